@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Model
+import Planning
+
+struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Execute a plan that was saved with --out, if the world has not moved since.")
+
+    @Argument(help: ArgumentHelp("The saved plan.", valueName: "planfile"))
+    var file: String
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @Flag(help: "Commit without running the repository's hooks.")
+    var noVerify = false
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let world = shared.world
+        let plan = try PlanFile(path: file, relativeTo: world.directory).read()
+        let workspace = try Workspace.open(
+            world, configuration: shared.config, verifiesHooks: !noVerify)
+        let execution = PlanExecution(workspace: workspace, shared: shared)
+        if let open = try workspace.store.open() { throw execution.refusal(open) }
+        world.output.talk("Looking at the cluster …")
+        let connection = try await workspace.connect()
+        let snapshot = try await workspace.inspect(connection)
+        if plan.isEmpty {
+            world.output.talk("Nothing to do: the plan is empty.")
+            return
+        }
+        let now = snapshot.signature
+        guard now == plan.basis else {
+            let moved = now.filter { !plan.basis.contains($0) }
+            throw Problem(
+                .refused, "The world has moved since this plan was made.", at: file,
+                details: moved.map { "now: \($0)" }
+                    + plan.basis.filter { !now.contains($0) }.map { "plan: \($0)" },
+                fix: "make the plan anew: bump \(plan.target.title) --plan --out \(file)")
+        }
+        try execution.show(plan, json: shared.json)
+        try execution.judge(plan)
+        try execution.confirm(yes: yes)
+        try await execution.execute(plan, connection, records: .new)
+    }
+}

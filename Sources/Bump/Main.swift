@@ -1,0 +1,68 @@
+import ArgumentParser
+import Display
+import Foundation
+import Model
+
+/// Reads the command line, runs the command, and turns what went wrong into words and an exit
+/// code.
+@main
+enum Main {
+    static func main() async {
+        let command: any ParsableCommand
+        do {
+            command = try BumpCommand.parseAsRoot()
+        } catch {
+            BumpCommand.exit(withError: error)
+        }
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                var plain = command
+                try plain.run()
+            }
+        } catch let status as ExitCode {
+            exit(status.rawValue)
+        } catch let problem as Problem {
+            report(problem, command)
+        } catch {
+            // What the parser throws while a command runs: help, version, usage.
+            let code = BumpCommand.exitCode(for: error)
+            if code.isSuccess || code == .validationFailure { BumpCommand.exit(withError: error) }
+            report(Problem(error), command)
+        }
+    }
+
+    private static func report(_ problem: Problem, _ command: any ParsableCommand) -> Never {
+        let shared = (command as? any SharedOptionsHolding)?.shared
+        let output = Output(
+            environment: ProcessInfo.processInfo.environment, noColor: shared?.noColor ?? false)
+        if shared?.json == true { output.data([ProblemJSON.line(problem)]) }
+        output.talk(ProblemText.lines(problem, output.style))
+        exit(problem.kind.exitCode)
+    }
+}
+
+/// The root command.
+struct BumpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bump",
+        abstract: "Upgrade Talos Linux clusters that Terraform built, node by node.",
+        discussion: """
+            Run it from the root of the git repository that holds the Terraform.
+
+              bump status                  what is declared, applied and running
+              bump talos v1.9.4 --plan     what an upgrade would do; touches nothing
+              bump talos v1.9.4            do it: backup, workers, control planes, each proven
+
+            A run that stopped is finished with `bump resume` or backed out of with `bump abort`.
+            """,
+        version: Self.version,
+        subcommands: [
+            StatusCommand.self, TalosCommand.self, ApplyCommand.self, ResumeCommand.self,
+            AbortCommand.self, HistoryCommand.self, TfvarsCommand.self, LabCommand.self,
+            BenchCommand.self,
+        ])
+
+    static let version = "0.1.0"
+}

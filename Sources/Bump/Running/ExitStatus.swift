@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Ends that are no problems. The codes are those of `Problem.Kind`.
+enum ExitStatus {
+    static let done = ExitCode(0)
+    /// There is something to do, and only that was asked.
+    static let pending = ExitCode(2)
+}

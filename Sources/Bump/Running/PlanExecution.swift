@@ -1,0 +1,143 @@
+import ArgumentParser
+import Display
+import Execution
+import Foundation
+import Inspection
+import Model
+import Planning
+import Synchronization
+
+/// Shows a plan, judges it, asks, and executes it.
+struct PlanExecution: Sendable {
+    let workspace: Workspace
+    let shared: SharedOptions
+
+    private var output: Output { workspace.world.output }
+
+    /// Where the records of the run come from.
+    enum Records {
+        case new
+        /// Take up the run of the same id again.
+        case resumed
+    }
+
+    /// The plan as data under `--json`, else as text: to stdout when it is what was asked for, to
+    /// stderr when it is only to be confirmed.
+    func show(_ plan: Plan, json: Bool, next: PlanText.Next = .question) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            output.data([String(decoding: try encoder.encode(plan), as: UTF8.self)])
+        } else if case .planOnly = next {
+            output.data(PlanText(plan, output.dataStyle).lines(next: next))
+        } else if !shared.json {
+            output.talk(PlanText(plan, output.style).lines(next: next))
+        }
+    }
+
+    /// Refuses a plan with errors: the planner's own, or the checker's.
+    func judge(_ plan: Plan, isShown: Bool = false) throws {
+        let errors = plan.findings.filter { $0.severity == .error }
+        let wrong = Checker(plan).findings().filter { $0.severity == .error }
+        if let first = errors.first {
+            let isAway = errors.contains { $0.code == "node.unreachable" }
+            throw Problem(
+                isAway ? .unreachable : .refused, first.summary, at: first.location,
+                details: errors.dropFirst().map {
+                    ($0.location.map { "\($0): " } ?? "") + $0.summary
+                }, fix: first.fix)
+        }
+        if !plan.isEmpty, let first = wrong.first {
+            throw Problem(
+                .refused, first.summary, details: wrong.dropFirst().map(\.summary), fix: first.fix)
+        }
+    }
+
+    /// Asks; without somebody to ask, `--yes` has to be said.
+    func confirm(yes: Bool, question: String = "Go ahead?") throws {
+        if yes { return }
+        guard output.canAsk else {
+            throw Problem(
+                .refused, "Nobody is here to confirm the plan.", fix: "look at it, then add --yes")
+        }
+        let answer = output.ask("\(question) [y/N]")?.trimmingCharacters(in: .whitespaces)
+        guard let answer, ["y", "yes"].contains(answer.lowercased()) else {
+            throw Problem(.refused, "Not confirmed; nothing was changed.")
+        }
+    }
+
+    func finishEmpty(_ plan: Plan) {
+        output.data([
+            EventJSON.line(
+                Event(
+                    time: workspace.world.now, kind: .runDone,
+                    message: "nothing to do: \(plan.target.title)"))
+        ])
+    }
+
+    /// Runs the plan and throws how it ended, when that is not well. `ending` is the run that is
+    /// over once this one is done.
+    func execute(
+        _ plan: Plan, _ connection: Workspace.Connection, records: Records, ending: RunID? = nil
+    ) async throws {
+        let folder = workspace.store.folder(of: plan.id)
+        if case .new = records {
+            guard !folder.exists else {
+                throw Problem(
+                    .refused, "This plan was executed before, as run \(plan.id).",
+                    fix: "make the plan anew")
+            }
+            if let holder = LocalLock.holder(in: workspace.root) {
+                throw LocalLock.problem(holder: holder)
+            }
+            try folder.create()
+            try folder.save(plan)
+        }
+        let lock = LocalLock(
+            repository: workspace.root, run: plan.id, title: plan.target.title)
+        let operating = Operator(
+            run: plan.id, folder: folder, machines: connection.changer,
+            cluster: connection.cluster, repository: workspace.repository,
+            infrastructure: workspace.project, lock: lock)
+        let printer = EventPrinter(
+            output: output, json: shared.json, plan: plan, file: folder.path(of: "events.jsonl"))
+        let observer = Observer(machines: connection.machines, cluster: connection.cluster)
+        let clock = workspace.world.clock
+        let (result, problem) = try await Interruption().guarding {
+            try await Driver(
+                plan: plan, journal: Journal(in: folder), observing: observer,
+                operating: operating, controlPlanes: plan.controlPlanes,
+                shield: { body in await Task { await body() }.value }, clock: clock,
+                sink: { printer.print($0) }
+            ).run()
+        }
+        lock.release()
+        if let ending, result == .done {
+            try Journal(in: workspace.store.folder(of: ending)).append(.finished(.aborted))
+        }
+        try finish(plan, result, problem)
+    }
+
+    private func finish(_ plan: Plan, _ result: RunResult, _ problem: Problem?) throws {
+        if let problem { throw problem }
+        guard result == .done || result == .aborted else {
+            throw Problem(.stopped, "The run \(plan.id) stopped.", fix: "bump resume")
+        }
+        if !shared.json { output.talk(Closing(plan).lines()) }
+    }
+
+    /// Why nothing new begins while this run is open.
+    func refusal(_ open: OpenRun) -> Problem {
+        let started = Date(timeIntervalSince1970: open.startedAt)
+            .formatted(.iso8601.timeZone(separator: .omitted))
+        if open.isAlive {
+            return Problem(
+                .refused,
+                "Another run is going on: \(open.title), run \(open.id), begun \(started).",
+                fix: "wait for it, or stop it with Ctrl-C")
+        }
+        return Problem(
+            .refused, "A run is open: \(open.title), run \(open.id), begun \(started).",
+            fix: "finish it with bump resume, or back out of it with bump abort")
+    }
+}

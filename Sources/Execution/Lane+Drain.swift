@@ -1,0 +1,55 @@
+import Model
+
+extension Lane {
+    /// Evict what is there, wait, look again, until nothing is left or the time is over.
+    mutating func draining(
+        _ step: Step, _ answer: Signal, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        guard case .drain(let node) = step.action else { return [] }
+        switch answer {
+        case .observed(_, .pods(.unknown(let reason))):
+            return drainPause(
+                "waiting for Kubernetes to list the pods of \(node.name)", [reason], node, &memory,
+                at: now)
+        case .observed(_, .pods(.known(let pods))):
+            let leaving = pods.filter(\.isEvictedByDrain)
+            if leaving.isEmpty { return settle(.done, &memory, at: now) }
+            let evictable = leaving.filter { !$0.isTerminating }
+            guard !evictable.isEmpty else {
+                return drainPause(
+                    "waiting for \(leaving.count) \(leaving.count == 1 ? "pod" : "pods") to stop",
+                    leaving.map { "\($0.reference) is still stopping" }, node, &memory, at: now)
+            }
+            return [.evict(lane: index, evictable.map(\.reference))]
+        case .evicted(_, let answers):
+            let refusals = answers.compactMap { answer -> String? in
+                switch answer {
+                case .accepted: nil
+                case .refused(let why): why
+                case .tryAgain(let why): why
+                }
+            }
+            if let first = refusals.first {
+                return drainPause("a pod may not go yet: \(first)", refusals, node, &memory, at: now)
+            }
+            return [pause(at: now)]
+        case .waited:
+            return [.observe(lane: index, .pods(node.name))]
+        default:
+            return []
+        }
+    }
+
+    private mutating func drainPause(
+        _ text: String, _ reasons: [String], _ node: NodeIdentity, _ memory: inout Memory,
+        at now: Moment
+    ) -> [Effect] {
+        if now.elapsed < deadline { return word(text, at: now) + [pause(at: now)] }
+        return fail(
+            Problem(
+                .stopped, "\(node.name) could not be drained in time: \(reasons.first ?? text)",
+                at: node.name.text, details: Array(reasons.dropFirst()),
+                fix: "make room for the pods or relax the budget, then: bump resume"), &memory,
+            at: now)
+    }
+}

@@ -1,0 +1,108 @@
+import Model
+
+extension Lane {
+    mutating func proving(
+        _ step: Step, _ answer: Signal, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        guard case .prove(let node, let expectation) = step.action else { return [] }
+        let judgement = Judgement(
+            expectation: expectation, bootBefore: memory.bootID(before: node.name))
+        switch answer {
+        case .observed(_, .node(let facts)):
+            self.facts = facts
+            if judgement.hasFallenBack(facts) {
+                return condemn(.fellBack, [], node, expectation, &memory, at: now)
+            }
+            let missing = judgement.missing(facts)
+            if missing.isEmpty && expectation.role == .controlPlane {
+                phase = .provingEtcd
+                return [.observe(lane: index, .cluster)]
+            }
+            if missing.isEmpty { return proven(node, expectation, &memory, at: now) }
+            return keepWaiting(missing, judgement, node, expectation, &memory, at: now)
+        case .observed(_, .cluster(let cluster)):
+            phase = .proving
+            let missing = judgement.missing(cluster.etcd, of: node.name)
+            if missing.isEmpty { return proven(node, expectation, &memory, at: now) }
+            return keepWaiting(missing, judgement, node, expectation, &memory, at: now)
+        case .waited:
+            return [.observe(lane: index, .node(node))]
+        default:
+            return []
+        }
+    }
+
+    private mutating func keepWaiting(
+        _ missing: [String], _ judgement: Judgement, _ node: NodeIdentity,
+        _ expectation: Expectation, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        if now.elapsed < deadline {
+            return word("waiting for \(missing[0])", at: now) + [pause(at: now)]
+        }
+        let verdict = facts.map(judgement.verdict) ?? .unreachable
+        return condemn(verdict, missing, node, expectation, &memory, at: now)
+    }
+
+    private mutating func proven(
+        _ node: NodeIdentity, _ expectation: Expectation, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        let said = event(.nodeProven, "\(node.name) runs \(expectation.version)", at: now)
+        return [said] + settle(.done, &memory, at: now)
+    }
+
+    /// The node did not keep its promise: say what it is, and undo what can be undone.
+    private mutating func condemn(
+        _ verdict: NodeVerdict, _ missing: [String], _ node: NodeIdentity,
+        _ expectation: Expectation, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        let record = JournalRecord.verdict(node: node.name, verdict)
+        memory.note(record)
+        let recovers = verdict == .unhealthy && expectation.onFailure == .rollback
+        if recovers {
+            enter(.recovering(.askingEtcd), for: .seconds(120), at: now)
+            let said = event(
+                .progress, "\(node.name) is not healthy on \(expectation.version); rolling back",
+                at: now)
+            return [.record(record), said] + askGates()
+        }
+        let problem = Self.problem(verdict, missing, node, expectation)
+        if verdict == .fellBack, memory.outcomes["\(node.name)/cordon"] == .done {
+            enter(.recovering(.uncordoning), for: .seconds(60), at: now)
+            pendingProblem = problem
+            return [.record(record)] + uncordonForRecovery(node)
+        }
+        return [.record(record)] + fail(problem, &memory, at: now)
+    }
+
+    static func problem(
+        _ verdict: NodeVerdict, _ missing: [String], _ node: NodeIdentity,
+        _ expectation: Expectation
+    ) -> Problem {
+        let old = expectation.previous
+        let details = missing.map { "still missing: \($0)" }
+        switch verdict {
+        case .fellBack:
+            return Problem(
+                .stopped, "\(node.name) came back on \(old) instead of \(expectation.version).",
+                at: node.name.text,
+                details: ["The new version did not boot, and the node fell back by itself."]
+                    + details,
+                fix: "talosctl -n \(node.address) dmesg; it will not be installed again in this run")
+        case .unhealthy, .rolledBack:
+            return Problem(
+                .stopped, "\(node.name) runs \(expectation.version) but is not healthy.",
+                at: node.name.text, details: details,
+                fix: "talosctl -n \(node.address) services")
+        case .unreachable:
+            return Problem(
+                .stopped, "\(node.name) did not come back: it does not answer at \(node.address).",
+                at: node.name.text, details: details,
+                fix: "look at the machine's console; when it answers again: bump resume")
+        case .neverWentDown:
+            return Problem(
+                .stopped, "\(node.name) never went down for \(expectation.version).",
+                at: node.name.text, details: details,
+                fix: "talosctl -n \(node.address) events --tail 50, then: bump resume")
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Model
+
+extension Lane {
+    /// Brings a node that runs the new version unhealthily back to the old one.
+    mutating func recovering(
+        _ stage: Recovery, _ step: Step, _ answer: Signal, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        guard case .prove(let node, let expectation) = step.action else { return [] }
+        switch stage {
+        case .askingEtcd:
+            return askedEtcd(answer, node, expectation, &memory, at: now)
+        case .rollingBack:
+            guard case .performed(_, let result) = answer else { return [] }
+            if case .failure(let problem) = result {
+                return giveUp("the rollback was refused: \(problem.summary)", node, expectation, &memory, at: now)
+            }
+            enter(.recovering(.proving), for: step.limit, at: now)
+            return [.observe(lane: index, .node(node))]
+        case .proving:
+            return provingRollback(answer, node, expectation, &memory, at: now)
+        case .uncordoning:
+            let problem =
+                pendingProblem ?? Self.problem(.unhealthy, [], node, expectation)
+            return fail(problem, &memory, at: now)
+        }
+    }
+
+    private mutating func askedEtcd(
+        _ answer: Signal, _ node: NodeIdentity, _ expectation: Expectation,
+        _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        if case .waited = answer { return askGates() }
+        guard case .observed(_, .cluster(let cluster)) = answer else { return [] }
+        if node.role == .controlPlane {
+            let others = cluster.etcd.value?.objections(toTakingDown: node.name) ?? []
+            let blocking = others.filter { !$0.hasPrefix("\(node.name) is not a member") }
+            if let first = blocking.first {
+                if now.elapsed < deadline {
+                    return word("waiting: \(first)", at: now) + [pause(at: now)]
+                }
+                return giveUp(
+                    "rolling it back would be unsafe: \(first)", node, expectation, &memory, at: now)
+            }
+        }
+        enter(.recovering(.rollingBack), for: .seconds(120), at: now)
+        rollbackBoot = facts?.bootID
+        return [
+            .perform(
+                lane: index, .rollback(node), limit: .seconds(120), step: "\(node.name)/rollback")
+        ]
+    }
+
+    private mutating func provingRollback(
+        _ answer: Signal, _ node: NodeIdentity, _ expectation: Expectation,
+        _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        if case .waited = answer { return [.observe(lane: index, .node(node))] }
+        guard case .observed(_, .node(let facts)) = answer else { return [] }
+        let old = Expectation(
+            version: expectation.previous, schematic: expectation.previousSchematic, extensions: [],
+            role: expectation.role, previous: expectation.version,
+            previousSchematic: expectation.schematic, onFailure: .stop)
+        let missing = Judgement(expectation: old, bootBefore: rollbackBoot).missing(facts)
+        guard missing.isEmpty else {
+            if now.elapsed < deadline {
+                return word("rolling back, waiting for \(missing[0])", at: now) + [pause(at: now)]
+            }
+            return giveUp(
+                "the rollback did not end well, still missing: \(missing[0])", node, expectation,
+                &memory, at: now)
+        }
+        let record = JournalRecord.verdict(node: node.name, .rolledBack)
+        memory.note(record)
+        let said = event(
+            .nodeRolledBack, "\(node.name) is back on \(expectation.previous)", at: now)
+        var problem = Self.problem(.unhealthy, [], node, expectation)
+        problem.summary =
+            "\(node.name) ran \(expectation.version) but was not healthy; it was rolled back to "
+            + "\(expectation.previous)."
+        if memory.outcomes["\(node.name)/cordon"] == .done {
+            pendingProblem = problem
+            enter(.recovering(.uncordoning), for: .seconds(60), at: now)
+            return [.record(record), said] + uncordonForRecovery(node)
+        }
+        return [.record(record), said] + fail(problem, &memory, at: now)
+    }
+
+    func uncordonForRecovery(_ node: NodeIdentity) -> [Effect] {
+        [
+            .perform(
+                lane: index, .uncordon(node.name), limit: .seconds(60),
+                step: "\(node.name)/uncordon")
+        ]
+    }
+
+    private mutating func giveUp(
+        _ why: String, _ node: NodeIdentity, _ expectation: Expectation, _ memory: inout Memory,
+        at now: Moment
+    ) -> [Effect] {
+        var problem = Self.problem(.unhealthy, [], node, expectation)
+        problem.details.append(why)
+        return fail(problem, &memory, at: now)
+    }
+}

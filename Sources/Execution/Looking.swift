@@ -1,0 +1,114 @@
+import Model
+
+/// Looks first: decides from a node's facts whether an operation is still to be done.
+struct Looking {
+    let memory: Memory
+    let run: RunID
+    let step: Step
+    let steps: [Step]
+
+    enum Decision {
+        case act
+        case alreadyTrue
+        case skip(String)
+        case refuse(Problem)
+    }
+
+    /// The node whose facts decide, nil when the operation needs no look.
+    static func subject(of operation: Operation, in steps: [Step]) -> NodeIdentity? {
+        switch operation {
+        case .upgrade(let node, _), .install(let node, _), .reboot(let node), .rollback(let node):
+            return node
+        case .cordon(let name), .uncordon(let name):
+            return steps.lazy.compactMap(identity).first { $0.name == name }
+        default: return nil
+        }
+    }
+
+    func decide(_ operation: Operation, _ facts: NodeFacts) -> Decision {
+        switch operation {
+        case .cordon: cordon(facts)
+        case .uncordon: uncordon(facts)
+        case .upgrade, .install: install(facts)
+        case .reboot: reboot(facts)
+        case .rollback: rollback(facts)
+        default: .act
+        }
+    }
+
+    private func cordon(_ facts: NodeFacts) -> Decision {
+        guard let seen = facts.kubernetes.value, seen.isCordoned else { return .act }
+        return seen.cordonedBy == run.text
+            ? .alreadyTrue : .skip("somebody else has cordoned it meanwhile; it stays so")
+    }
+
+    private func uncordon(_ facts: NodeFacts) -> Decision {
+        if memory.outcomes["\(facts.name)/cordon"] == .skipped {
+            return .skip("it was not cordoned by this run")
+        }
+        guard let seen = facts.kubernetes.value else { return .act }
+        return seen.isCordoned ? .act : .alreadyTrue
+    }
+
+    /// Never a second install without a boot between, never one on a node that fell back.
+    private func install(_ facts: NodeFacts) -> Decision {
+        if let verdict = memory.verdicts[facts.name], verdict != .neverWentDown {
+            return .refuse(
+                Problem(
+                    .stopped,
+                    "\(facts.name) was found \(verdict.rawValue) earlier in this run: it is not "
+                        + "installed again, or both of its boot slots may end up broken.",
+                    fix: "look at its console first"))
+        }
+        guard let before = memory.intents[step.id] else {
+            return facts.machine.value?.version == expectation?.version && isPromised(facts)
+                ? .skip("it runs \(expectation?.version.tag ?? "that") already") : .act
+        }
+        // It was begun before. A node that is away, in another boot or on its way down got it.
+        guard let machine = facts.machine.value, facts.bootID == before else { return .alreadyTrue }
+        if machine.stage != .running { return .alreadyTrue }
+        // `LifecycleService` leaves no trace before the boot: the boot will tell.
+        if case .perform(.install) = step.action { return .alreadyTrue }
+        return .act
+    }
+
+    private func reboot(_ facts: NodeFacts) -> Decision {
+        guard let before = memory.bootID(before: facts.name), let boot = facts.bootID else {
+            return .act
+        }
+        return boot == before ? .act : .alreadyTrue
+    }
+
+    /// Done when it was begun and the node is away or in another boot; a repeated call would flip
+    /// the slots back again.
+    private func rollback(_ facts: NodeFacts) -> Decision {
+        guard let before = memory.intents[step.id] else { return .act }
+        guard let machine = facts.machine.value, facts.bootID == before else { return .alreadyTrue }
+        return machine.stage == .running ? .act : .alreadyTrue
+    }
+
+    private func isPromised(_ facts: NodeFacts) -> Bool {
+        guard let expectation, let machine = facts.machine.value else { return false }
+        return expectation.schematic == nil || machine.schematic == expectation.schematic
+    }
+
+    /// What this lane promises of the node.
+    private var expectation: Expectation? {
+        for other in steps {
+            if case .prove(let node, let expectation) = other.action, node.name == step.node {
+                return expectation
+            }
+        }
+        return nil
+    }
+
+    private static func identity(of step: Step) -> NodeIdentity? {
+        switch step.action {
+        case .prove(let node, _), .drain(let node): node
+        case .perform(.upgrade(let node, _)), .perform(.install(let node, _)),
+            .perform(.rollback(let node)):
+            node
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package import Model
+
+/// Performs operations through the writing ports.
+package struct Operator: Sendable {
+    private let run: RunID
+    private let folder: RunFolder
+    private let machines: any MachineChanging
+    private let cluster: any ClusterReading & ClusterChanging
+    private let repository: any RepositoryChanging
+    private let infrastructure: any InfrastructureChanging
+    private let lock: any RunLocking
+
+    package init(
+        run: RunID, folder: RunFolder, machines: any MachineChanging,
+        cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
+        infrastructure: any InfrastructureChanging, lock: any RunLocking
+    ) {
+        self.run = run
+        self.folder = folder
+        self.machines = machines
+        self.cluster = cluster
+        self.repository = repository
+        self.infrastructure = infrastructure
+        self.lock = lock
+    }
+
+    /// Performs one operation and gives its result; `report` hears how far it is.
+    package func perform(
+        _ operation: Operation, limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> OperationResult {
+        switch operation {
+        case .takeLocks:
+            try await takeLocks()
+            return .done(nil)
+        case .releaseLocks:
+            try await releaseLocks()
+            return .done(nil)
+        case .backUp(let name):
+            return .done(try await backUp(name, limit: limit, report: report))
+        case .edit(let edit):
+            try await infrastructure.edit(edit)
+            return .done(nil)
+        case .undoEdit(let edit):
+            try await infrastructure.undo(edit)
+            return .done(nil)
+        case .reviewInfrastructure(let directory, let strict):
+            return .done(
+                try await infrastructure.review(
+                    directory: directory, strict: strict, within: limit, report: report))
+        case .applyInfrastructure(let directory):
+            return .done(
+                try await infrastructure.apply(directory: directory, within: limit, report: report))
+        case .commit(let request):
+            return .done(String(try await repository.commit(request).prefix(12)))
+        case .push:
+            return .done(try await repository.push())
+        case .cordon(let node):
+            try await cluster.cordon(node, run: run)
+            return .done(nil)
+        case .uncordon(let node):
+            try await cluster.uncordon(node)
+            return .done(nil)
+        case .evict(let pod):
+            return .evicted(try await cluster.evict(pod))
+        case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership, .snapshotEtcd:
+            return .done(try await change(operation, limit: limit, report: report))
+        }
+    }
+
+    private func change(
+        _ operation: Operation, limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> String? {
+        switch operation {
+        case .pull(let node, let image):
+            try await machines.pull(image: image, on: node, within: limit, report: report)
+        case .upgrade(let node, let image):
+            try await machines.upgrade(to: image, on: node, within: limit)
+        case .install(let node, let image):
+            try await machines.install(image: image, on: node, within: limit, report: report)
+        case .reboot(let node):
+            try await machines.reboot(node)
+        case .rollback(let node):
+            try await machines.rollback(node)
+        case .forfeitLeadership(let node):
+            return try await machines.forfeitLeadership(node).map { "\($0) leads now" }
+        case .snapshotEtcd(let node):
+            let path = folder.path(of: "etcd-\(node.name).snapshot")
+            let size = try await machines.snapshotEtcd(of: node, to: path, within: limit)
+            return "\(size / 1024) KiB in \(folder.relativePath(of: "etcd-\(node.name).snapshot"))"
+        default:
+            preconditionFailure("not an operation on a machine: \(operation)")
+        }
+        return nil
+    }
+
+    // MARK: Locks
+
+    private func takeLocks() async throws {
+        try lock.take()
+        try await cluster.takeLease(holder: holder, lasting: Self.leaseDuration)
+    }
+
+    private func releaseLocks() async throws {
+        lock.release()
+        try await cluster.releaseLease(holder: holder)
+    }
+
+    /// Renews the Lease until cancelled. A single control plane takes the API server away while it
+    /// reboots, so a failed renewal is no reason to stop: the next one tries again.
+    package func keepLease() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.leaseDuration / 10)
+            if Task.isCancelled { return }
+            try? await cluster.takeLease(holder: holder, lasting: Self.leaseDuration)
+        }
+    }
+
+    private var holder: String { run.text }
+
+    /// Longer than a control plane may be away.
+    private static let leaseDuration = Duration.seconds(900)
+
+    // MARK: Backup
+
+    /// Creates the backup and waits until its phase is final; only `Completed` is good.
+    private func backUp(
+        _ name: String, limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> String {
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        try await cluster.createBackup(named: name, run: run)
+        var pause = Duration.milliseconds(100)
+        var last: BackupFacts?
+        while clock.now < deadline {
+            if let facts = try await cluster.backup(named: name) {
+                last = facts
+                if facts.isFinal { return try Self.verdict(facts) }
+                report(Self.progress(facts))
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 3 / 2, .seconds(2))
+        }
+        throw Problem(
+            .refused, "The backup \(name) did not end in time; its phase is "
+                + "\(last.map { $0.phase.isEmpty ? "New" : $0.phase } ?? "unknown").",
+            fix: "kubectl -n velero describe backup \(name), or go without: --no-backup")
+    }
+
+    private static func progress(_ facts: BackupFacts) -> String {
+        let phase = facts.phase.isEmpty ? "New" : facts.phase
+        guard let done = facts.itemsDone, let total = facts.itemsTotal else { return phase }
+        return "\(phase), \(done) of \(total) items"
+    }
+
+    private static func verdict(_ facts: BackupFacts) throws -> String {
+        guard facts.phase == "Completed" else {
+            throw Problem(
+                .refused, "The backup \(facts.name) ended as \(facts.phase).",
+                details: [
+                    facts.message, facts.errors > 0 ? "\(facts.errors) errors" : nil,
+                    facts.warnings > 0 ? "\(facts.warnings) warnings" : nil,
+                ].compactMap(\.self),
+                fix: "kubectl -n velero describe backup \(facts.name), or go without: --no-backup")
+        }
+        let items = facts.itemsDone.map { "\($0) items" } ?? "completed"
+        return "\(facts.name), \(items)"
+    }
+}

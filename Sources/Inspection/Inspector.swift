@@ -1,0 +1,112 @@
+package import Model
+
+/// Reads everything through the reading ports into a `Snapshot`.
+package struct Inspector: Sendable {
+    private let machines: any MachineReading
+    private let cluster: any ClusterReading
+    private let repository: any RepositoryReading
+
+    package init(
+        machines: any MachineReading, cluster: any ClusterReading,
+        repository: any RepositoryReading
+    ) {
+        self.machines = machines
+        self.cluster = cluster
+        self.repository = repository
+    }
+
+    /// Reads all sources side by side; every node is asked at the same time.
+    ///
+    /// - Parameters:
+    ///   - declaration: what the files declare, read before since it finds the cluster.
+    ///   - applied: what the outputs say, read before for the same reason.
+    ///   - now: seconds since 1970.
+    /// - Throws: `Problem` only when the repository cannot be read; what does not answer is
+    ///   an unknown fact in the snapshot.
+    package func inspect(
+        declaration: Declaration, applied: Applied, endpoint: String?, openRun: OpenRun?,
+        now: Double
+    ) async throws -> Snapshot {
+        async let machineFacts = machineFacts(of: applied.nodes)
+        async let seen = observed { try await cluster.nodes() }
+        async let version = observed { try await cluster.version() }
+        async let locations = observed { try await cluster.backupLocations() }
+        let paths = [declaration.talos.value?.place.file].compactMap(\.self)
+        let repositoryFacts = try await repository.facts(committing: paths)
+        let nodes = await join(machineFacts, seen, applied: applied)
+        let planes = nodes.filter { $0.role == .controlPlane }.map(\.identity)
+        let etcd: Observed<EtcdFacts> =
+            planes.isEmpty
+            ? .unknown("no control plane is known")
+            : await observed { try await machines.etcd(at: planes) }
+        let clusterName =
+            applied.clusterName ?? nodes.lazy.compactMap { $0.machine.value?.clusterName }.first
+        return Snapshot(
+            takenAt: now, clusterName: clusterName ?? "unnamed", declaration: declaration,
+            applied: applied, repository: repositoryFacts, nodes: nodes, etcd: etcd,
+            kubernetesVersion: await version, backupLocations: await locations,
+            endpoint: endpoint, openRun: openRun,
+            remarks: remarks(nodes, seen: await seen))
+    }
+
+    private func machineFacts(
+        of nodes: [NodeIdentity]
+    ) async -> [NodeAddress: Observed<MachineFacts>] {
+        await withTaskGroup(of: (NodeAddress, Observed<MachineFacts>).self) { group in
+            for node in nodes {
+                group.addTask { (node.address, await facts(of: node.address)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private func facts(of address: NodeAddress) async -> Observed<MachineFacts> {
+        await observed {
+            var facts = try await machines.facts(of: address)
+            if facts.version >= Self.firstLifecycle {
+                facts.servesLifecycle = try await machines.servesLifecycle(at: address)
+            }
+            return facts
+        }
+    }
+
+    /// Nodes are named by the machine itself, then by Kubernetes (matched by address), then by
+    /// Terraform.
+    private func join(
+        _ machines: [NodeAddress: Observed<MachineFacts>],
+        _ seen: Observed<[KubernetesNodeFacts]>, applied: Applied
+    ) -> [NodeFacts] {
+        let byAddress = Dictionary(
+            (seen.value ?? []).compactMap { node in node.address.map { ($0, node) } },
+            uniquingKeysWith: { first, _ in first })
+        let nodes = applied.nodes.map { node in
+            let machine = machines[node.address] ?? .unknown("it was not asked")
+            let kubernetes: Observed<KubernetesNodeFacts> =
+                switch seen {
+                case .unknown(let reason): .unknown(reason)
+                case .known:
+                    byAddress[node.address].map { .known($0) }
+                        ?? .unknown("Kubernetes has no node with the address \(node.address)")
+                }
+            return NodeFacts(
+                name: machine.value?.name ?? kubernetes.value?.name ?? node.name,
+                address: node.address, role: machine.value?.role ?? node.role, machine: machine,
+                kubernetes: kubernetes)
+        }
+        return nodes.sorted { left, right in
+            left.role == right.role ? left.name < right.name : left.role == .controlPlane
+        }
+    }
+
+    /// The two sources of nodes must agree, or the plan says so.
+    private func remarks(
+        _ nodes: [NodeFacts], seen: Observed<[KubernetesNodeFacts]>
+    ) -> [String] {
+        let known = Set(nodes.map(\.name))
+        return (seen.value ?? []).filter { !known.contains($0.name) }.map {
+            "Kubernetes has a node \($0.name) that Terraform's outputs do not name; it is left alone."
+        }
+    }
+
+    private static let firstLifecycle = Version(1, 13, 0)
+}

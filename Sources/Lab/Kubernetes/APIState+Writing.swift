@@ -1,0 +1,290 @@
+import Model
+import Simulation
+
+/// Create, replace and patch.
+extension APIState {
+    mutating func create(
+        _ call: APICall, _ cluster: inout EmulatedCluster
+    ) throws(APIFailure) -> APIResponse {
+        let body = try body(of: call)
+        let object = try create(body, call, &cluster)
+        return .json(201, object, view: call.view)
+    }
+
+    /// Makes a new object of `body`.
+    mutating func create(
+        _ body: JSONValue, _ call: APICall, _ cluster: inout EmulatedCluster
+    ) throws(APIFailure) -> JSONValue {
+        guard call.kind.qualifiedName != "nodes" else { throw .methodNotAllowed }
+        var object = try identified(body, call)
+        let name = object.name
+        try checkNamespace(call)
+        guard store.object(call.key(name)) == nil else { throw .alreadyExists(call.kind, name) }
+        if call.kind.hasStatus { object["status"] = nil }
+        object.setMetadata("uid", .string(generator.uuid()))
+        object.setMetadata("creationTimestamp", .string(now.text))
+        if object["spec"] != nil { object.setMetadata("generation", 1) }
+        for field in ["resourceVersion", "deletionTimestamp", "selfLink"] {
+            object.setMetadata(field, nil)
+        }
+        object = Defaults.applied(to: object, kind: call.kind)
+        finishNew(&object, call.kind)
+        try Validation.check(object, replacing: nil, kind: call.kind)
+        if object["metadata", "managedFields"] == nil {
+            object = ManagedFields.record(update: object, from: nil, by: call.writer())
+        }
+        if call.request.isDryRun {
+            object.setMetadata("resourceVersion", .string(String(store.revision)))
+            return object
+        }
+        carryOut(object, replacing: nil, call, &cluster)
+        let stored = store.put(object, at: call.key(name))
+        afterCreation(of: stored, call)
+        return stored
+    }
+
+    /// Replaces an object by what `change` makes of it. What a client may not change stays.
+    @discardableResult
+    mutating func update(
+        _ call: APICall, _ name: String, _ cluster: inout EmulatedCluster,
+        _ change: (JSONValue) throws(APIFailure) -> JSONValue
+    ) throws(APIFailure) -> JSONValue {
+        let old = try existing(call, name)
+        var new = try change(old)
+        guard new.object != nil else {
+            throw APIFailure(.badRequest, "the object is not an object")
+        }
+        if let wanted = new["metadata", "resourceVersion"]?.string, !wanted.isEmpty,
+            wanted != old.resourceVersion
+        {
+            throw .conflict(call.kind, name, APIFailure.modified)
+        }
+        if let uid = new["metadata", "uid"]?.string, !uid.isEmpty, uid != old.uid {
+            throw .conflict(
+                call.kind, name,
+                "Precondition failed: UID in precondition: \(uid), UID in object meta: \(old.uid)")
+        }
+        guard new.name.isEmpty || new.name == name else {
+            throw APIFailure(
+                .badRequest,
+                "the name of the object (\(new.name)) does not match the name on the URL (\(name))")
+        }
+        keepImmutable(&new, of: old, call)
+        if call.subresource == nil {
+            new = Defaults.applied(to: new, kind: call.kind)
+            try Validation.check(new, replacing: old, kind: call.kind)
+        }
+        if new.same(as: old) { return old }
+        if call.request.contentType != "application/apply-patch+yaml" {
+            new = ManagedFields.record(update: new, from: old, by: call.writer())
+        }
+        if Self.hasNewDesire(new, old) {
+            let generation = old["metadata", "generation"]?.integer ?? 0
+            new.setMetadata("generation", .integer(generation + 1))
+        }
+        if call.request.isDryRun { return new }
+        carryOut(new, replacing: old, call, &cluster)
+        let stored = store.put(new, at: call.key(name))
+        if stored.isBeingDeleted, stored.finalizers.isEmpty,
+            !Self.liveResources.contains(call.kind.qualifiedName)
+        {
+            return store.remove(call.key(name)) ?? stored
+        }
+        return stored
+    }
+
+    mutating func patch(
+        _ call: APICall, _ name: String, _ cluster: inout EmulatedCluster
+    ) throws(APIFailure) -> APIResponse {
+        let type = call.request.contentType
+        if type == "application/apply-patch+yaml" {
+            return try serverSideApply(call, name, &cluster)
+        }
+        let patch = try Self.parse(call.request.body, isYAML: false)
+        let changed = try update(call, name, &cluster) { old throws(APIFailure) in
+            try Self.patched(old, patch, type: type, kind: call.kind)
+        }
+        return .json(200, changed, view: call.view)
+    }
+
+    static func patched(
+        _ old: JSONValue, _ patch: JSONValue, type: String, kind: ResourceKind
+    ) throws(APIFailure) -> JSONValue {
+        switch type {
+        case "application/json-patch+json": return try JSONPatching.apply(patch, to: old)
+        case "application/merge-patch+json": return JSONPatching.merge(old, patch)
+        case "application/strategic-merge-patch+json" where !kind.isCustom:
+            return StrategicMerge.apply(patch, to: old)
+        default:
+            let more = kind.isCustom ? "" : "application/strategic-merge-patch+json, "
+            throw APIFailure(
+                .unsupportedMediaType,
+                "the body of the request was in an unknown format - accepted media types include: "
+                    + "application/json-patch+json, application/merge-patch+json, \(more)"
+                    + "application/apply-patch+yaml")
+        }
+    }
+
+    private mutating func serverSideApply(
+        _ call: APICall, _ name: String, _ cluster: inout EmulatedCluster
+    ) throws(APIFailure) -> APIResponse {
+        guard let manager = call.request.query["fieldManager"], !manager.isEmpty else {
+            throw APIFailure(
+                .badRequest,
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: "
+                    + "is required for apply patch")
+        }
+        var wanted = try Self.parse(call.request.body, isYAML: true)
+        guard wanted["apiVersion"]?.string != nil, wanted["kind"]?.string != nil else {
+            throw APIFailure(.badRequest, "apiVersion and kind must be set for apply patch")
+        }
+        guard wanted["metadata", "managedFields"] == nil else {
+            throw APIFailure(.badRequest, "metadata.managedFields must be nil")
+        }
+        if wanted.name.isEmpty { wanted.setMetadata("name", .string(name)) }
+        let writer = call.writer()
+        guard store.object(call.key(name)) != nil else {
+            let owned = try writer.apply(wanted, to: ["metadata": [:]], force: false)
+            var full = wanted
+            full.setMetadata("managedFields", owned["metadata", "managedFields"])
+            return .json(201, try create(full, call, &cluster), view: call.view)
+        }
+        let force = call.request.isTrue("force")
+        let changed = try update(call, name, &cluster) { old throws(APIFailure) in
+            try writer.apply(wanted, to: old, force: force)
+        }
+        return .json(200, changed, view: call.view)
+    }
+
+    // MARK: Parts
+
+    /// The body with the identity that path and body agree on.
+    private mutating func identified(
+        _ body: JSONValue, _ call: APICall
+    ) throws(APIFailure) -> JSONValue {
+        guard body.object != nil else {
+            throw APIFailure(.badRequest, "the body is not an object")
+        }
+        if let kind = body["kind"]?.string, kind != call.kind.kind {
+            throw APIFailure(
+                .badRequest,
+                "\(kind) in version \"\(body["apiVersion"]?.string ?? "")\" cannot be handled as a "
+                    + call.kind.kind)
+        }
+        var object = body
+        object["kind"] = .string(call.kind.kind)
+        object["apiVersion"] = .string(call.kind.apiVersion)
+        if object["metadata"]?.object == nil { object["metadata"] = [:] }
+        if object.name.isEmpty {
+            guard let prefix = object["metadata", "generateName"]?.string, !prefix.isEmpty else {
+                throw .invalid(
+                    call.kind, "",
+                    [
+                        .init(
+                            reason: "FieldValueRequired",
+                            message: "Required value: name or generateName is required",
+                            field: "metadata.name")
+                    ])
+            }
+            object.setMetadata("name", .string(prefix + generator.suffix(length: 5)))
+        }
+        if call.kind.isNamespaced {
+            let asked = object.namespace
+            guard let namespace = call.namespace else { throw .methodNotAllowed }
+            guard asked.isEmpty || asked == namespace else {
+                throw APIFailure(
+                    .badRequest,
+                    "the namespace of the provided object does not match the namespace sent on the "
+                        + "request")
+            }
+            object.setMetadata("namespace", .string(namespace))
+        } else {
+            object.setMetadata("namespace", nil)
+        }
+        return object
+    }
+
+    private func checkNamespace(_ call: APICall) throws(APIFailure) {
+        guard call.kind.isNamespaced, let namespace = call.namespace else { return }
+        let key = ObjectKey(resource: "namespaces", namespace: "", name: namespace)
+        guard let owner = store.object(key) else {
+            var failure = APIFailure(.notFound, "namespaces \"\(namespace)\" not found")
+            failure.name = namespace
+            failure.kind = "namespaces"
+            throw failure
+        }
+        if owner.isBeingDeleted {
+            var failure = APIFailure(
+                .forbidden,
+                "unable to create new content in namespace \(namespace) because it is being "
+                    + "terminated")
+            failure.causes = [
+                .init(
+                    reason: "NamespaceTerminating",
+                    message: "namespace \(namespace) is being terminated",
+                    field: "metadata.namespace")
+            ]
+            throw failure
+        }
+    }
+
+    private func keepImmutable(_ new: inout JSONValue, of old: JSONValue, _ call: APICall) {
+        new["kind"] = .string(call.kind.kind)
+        new["apiVersion"] = .string(call.kind.apiVersion)
+        if new["metadata"]?.object == nil { new["metadata"] = [:] }
+        for field in [
+            "name", "namespace", "uid", "creationTimestamp", "resourceVersion", "generation",
+            "deletionTimestamp", "deletionGracePeriodSeconds",
+        ] {
+            new.setMetadata(field, old["metadata", field])
+        }
+        if new["metadata", "managedFields"] == nil {
+            new.setMetadata("managedFields", old["metadata", "managedFields"])
+        } else if new["metadata", "managedFields"]?.array?.isEmpty == true {
+            new.setMetadata("managedFields", nil)
+        }
+        if call.subresource == "status" {
+            let status = new["status"]
+            let metadata = new["metadata"]
+            new = old
+            new["status"] = status
+            new["metadata"] = metadata
+        } else if call.kind.hasStatus {
+            new["status"] = old["status"]
+        }
+    }
+
+    /// Whether something else than metadata and status differs.
+    private static func hasNewDesire(_ new: JSONValue, _ old: JSONValue) -> Bool {
+        guard old["metadata", "generation"] != nil else { return false }
+        var left = new
+        var right = old
+        for key in ["metadata", "status"] {
+            left[key] = nil
+            right[key] = nil
+        }
+        return left != right
+    }
+}
+
+extension JSONValue {
+    /// Equal apart from revision and managed fields' times.
+    func same(as other: JSONValue) -> Bool {
+        func plain(_ value: JSONValue) -> JSONValue {
+            var value = value
+            value.setMetadata("resourceVersion", nil)
+            if let entries = value["metadata", "managedFields"]?.array {
+                value.setMetadata(
+                    "managedFields",
+                    .array(
+                        entries.map {
+                            var entry = $0
+                            entry["time"] = nil
+                            return entry
+                        }))
+            }
+            return value
+        }
+        return plain(self) == plain(other)
+    }
+}

@@ -1,0 +1,226 @@
+import Model
+import Simulation
+
+/// The objects of a fresh cluster that no part of the emulated cluster stands for.
+enum Seeds {
+    static func plant(in state: inout APIState, _ cluster: EmulatedCluster) {
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system", "demo"] {
+            namespace(name, in: &state)
+        }
+        namespace(
+            "velero", labels: ["pod-security.kubernetes.io/enforce": "privileged"], in: &state)
+        service(
+            "kubernetes", "default", address: "10.96.0.1", port: 443,
+            labels: ["component": "apiserver", "provider": "kubernetes"], selector: [:], &state)
+        service(
+            "kube-dns", "kube-system", address: "10.96.0.10", port: 53,
+            labels: ["k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true"],
+            selector: ["k8s-app": "kube-dns"], &state)
+        put(
+            [
+                "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+                "metadata": [
+                    "name": "local-path",
+                    "annotations": ["storageclass.kubernetes.io/is-default-class": "true"],
+                ],
+                "provisioner": "rancher.io/local-path", "reclaimPolicy": "Delete",
+                "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": false,
+            ], "storageclasses.storage.k8s.io", &state)
+        for name in ["cluster-admin", "admin", "edit", "view"] {
+            put(
+                [
+                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+                    "metadata": ["name": .string(name)],
+                    "rules": [["apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]]],
+                ], "clusterroles.rbac.authorization.k8s.io", &state)
+        }
+        for (name, value) in [
+            ("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000),
+        ] {
+            put(
+                [
+                    "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass",
+                    "metadata": ["name": .string(name)], "value": .whole(value),
+                    "preemptionPolicy": "PreemptLowerPriority", "globalDefault": false,
+                ], "priorityclasses.scheduling.k8s.io", &state)
+        }
+        for definition in CustomKinds.definitions {
+            var made = definition
+            let kind = ResourceKind(
+                "apiextensions.k8s.io", "v1", "CustomResourceDefinition",
+                "customresourcedefinitions", namespaced: false)
+            state.finishNew(&made, kind)
+            put(made, kind.qualifiedName, &state)
+        }
+    }
+
+    private static func namespace(
+        _ name: String, labels: [String: String] = [:], in state: inout APIState
+    ) {
+        var labels = labels
+        labels["kubernetes.io/metadata.name"] = name
+        put(
+            [
+                "apiVersion": "v1", "kind": "Namespace",
+                "metadata": ["name": .string(name), "labels": .strings(labels)],
+                "spec": ["finalizers": ["kubernetes"]], "status": ["phase": "Active"],
+            ], "namespaces", &state)
+        namespaceContent(name, in: &state)
+    }
+
+    /// What controllers put into every namespace.
+    static func namespaceContent(_ namespace: String, in state: inout APIState) {
+        put(
+            [
+                "apiVersion": "v1", "kind": "ServiceAccount",
+                "metadata": ["name": "default", "namespace": .string(namespace)],
+            ], "serviceaccounts", &state)
+        put(
+            [
+                "apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": ["name": "kube-root-ca.crt", "namespace": .string(namespace)],
+                "data": ["ca.crt": ""],
+            ], "configmaps", &state)
+    }
+
+    private static func service(
+        _ name: String, _ namespace: String, address: String, port: Int,
+        labels: [String: String], selector: [String: String], _ state: inout APIState
+    ) {
+        var spec: JSONValue = [
+            "type": "ClusterIP", "clusterIP": .string(address), "clusterIPs": [.string(address)],
+            "sessionAffinity": "None",
+            "ports": [
+                [
+                    "name": port == 443 ? "https" : "dns-tcp", "port": .whole(port),
+                    "protocol": "TCP", "targetPort": .whole(port == 443 ? 6443 : port),
+                ]
+            ],
+        ]
+        if !selector.isEmpty { spec["selector"] = .strings(selector) }
+        put(
+            [
+                "apiVersion": "v1", "kind": "Service",
+                "metadata": [
+                    "name": .string(name), "namespace": .string(namespace),
+                    "labels": .strings(labels),
+                ],
+                "spec": spec, "status": ["loadBalancer": [:]],
+            ], "services", &state)
+    }
+
+    private static func put(_ object: JSONValue, _ resource: String, _ state: inout APIState) {
+        let key = ObjectKey(
+            resource: resource, namespace: object.namespace, name: object.name)
+        guard state.store.object(key) == nil else { return }
+        var object = object
+        object.setMetadata("uid", .string(state.generator.uuid()))
+        object.setMetadata("creationTimestamp", .string(state.now.text))
+        if object["spec"] != nil, resource != "services" {
+            object.setMetadata("generation", 1)
+        }
+        state.store.put(object, at: key)
+    }
+}
+
+/// The CustomResourceDefinitions of Velero and Flux. Facts §4.1 and §5.1.
+enum CustomKinds {
+    static let definitions: [JSONValue] = velero + flux
+
+    private static let velero: [JSONValue] = [
+        make("velero.io", "v1", "Backup", "backups"),
+        make("velero.io", "v1", "Restore", "restores"),
+        make(
+            "velero.io", "v1", "Schedule", "schedules",
+            columns: [
+                ("Status", "string", ".status.phase"), ("Schedule", "string", ".spec.schedule"),
+                ("LastBackup", "date", ".status.lastBackup"), age,
+                ("Paused", "boolean", ".spec.paused"),
+            ]),
+        make(
+            "velero.io", "v1", "BackupStorageLocation", "backupstoragelocations", short: "bsl",
+            columns: [
+                ("Phase", "string", ".status.phase"),
+                ("Last Validated", "date", ".status.lastValidationTime"), age,
+                ("Default", "boolean", ".spec.default"),
+            ]),
+        make("velero.io", "v1", "VolumeSnapshotLocation", "volumesnapshotlocations", short: "vsl"),
+        make(
+            "velero.io", "v1", "PodVolumeBackup", "podvolumebackups",
+            columns: [
+                ("Status", "string", ".status.phase"), ("Namespace", "string", ".spec.pod.namespace"),
+                ("Pod", "string", ".spec.pod.name"), ("Volume", "string", ".spec.volume"), age,
+            ]),
+        make("velero.io", "v1", "PodVolumeRestore", "podvolumerestores"),
+        make("velero.io", "v1", "BackupRepository", "backuprepositories"),
+        make("velero.io", "v1", "DeleteBackupRequest", "deletebackuprequests"),
+        make("velero.io", "v1", "DownloadRequest", "downloadrequests"),
+        make("velero.io", "v1", "ServerStatusRequest", "serverstatusrequests", short: "ssr"),
+        make("velero.io", "v2alpha1", "DataUpload", "datauploads"),
+        make("velero.io", "v2alpha1", "DataDownload", "datadownloads"),
+    ]
+
+    private static let flux: [JSONValue] = [
+        make(
+            "kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations", short: "ks",
+            status: true, columns: ready),
+        make(
+            "helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases", short: "hr",
+            status: true, columns: ready),
+        source("GitRepository", "gitrepositories", "gitrepo"),
+        source("OCIRepository", "ocirepositories", "ocirepo"),
+        source("HelmRepository", "helmrepositories", "helmrepo"),
+        source("HelmChart", "helmcharts", "hc"),
+        source("Bucket", "buckets", nil),
+    ]
+
+    private typealias Column = (name: String, type: String, path: String)
+    private static let age: Column = ("Age", "date", ".metadata.creationTimestamp")
+    private static let ready: [Column] = [
+        age, ("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status"),
+        ("Status", "string", ".status.conditions[?(@.type==\"Ready\")].message"),
+    ]
+
+    private static func source(_ kind: String, _ plural: String, _ short: String?) -> JSONValue {
+        make(
+            "source.toolkit.fluxcd.io", "v1", kind, plural, short: short, status: true,
+            columns: ready)
+    }
+
+    private static func make(
+        _ group: String, _ version: String, _ kind: String, _ plural: String,
+        short: String? = nil, status: Bool = false, columns: [Column] = []
+    ) -> JSONValue {
+        var names: JSONValue = [
+            "kind": .string(kind), "plural": .string(plural),
+            "singular": .string(kind.lowercased()), "listKind": .string("\(kind)List"),
+        ]
+        if let short { names["shortNames"] = [.string(short)] }
+        var served: JSONValue = [
+            "name": .string(version), "served": true, "storage": true,
+            "schema": [
+                "openAPIV3Schema": [
+                    "type": "object", "x-kubernetes-preserve-unknown-fields": true,
+                ]
+            ],
+        ]
+        if status { served["subresources"] = ["status": [:]] }
+        if !columns.isEmpty {
+            served["additionalPrinterColumns"] = .array(
+                columns.map { column in
+                    [
+                        "name": .string(column.name), "type": .string(column.type),
+                        "jsonPath": .string(column.path),
+                    ]
+                })
+        }
+        return [
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": ["name": .string("\(plural).\(group)")],
+            "spec": [
+                "group": .string(group), "names": names, "scope": "Namespaced",
+                "versions": [served],
+            ],
+        ]
+    }
+}

@@ -1,0 +1,86 @@
+import Model
+
+extension RepositoryText {
+    /// `terraform/terraform.tfvars`, as `terraform fmt` would leave it.
+    package static func tfvars(_ request: LabRequest, block: AddressBlock) -> String {
+        let controlPlanes = (0..<request.controlPlanes).map {
+            ("\(clusterName)-cp-\($0 + 1)", block.controlPlane($0))
+        }
+        let workers = (0..<request.workers).map {
+            ("\(clusterName)-worker-\($0 + 1)", block.worker($0))
+        }
+        let extensions = request.extensions.map { "\"\($0)\"" }.joined(separator: ", ")
+        var text = """
+            cluster_name = "\(clusterName)"
+
+            # What runs on the machines. `bump talos` and `bump kubernetes` edit these two lines.
+            talos_version      = "\(request.talos.tag)"
+            kubernetes_version = "\(request.kubernetes.number)"
+
+            # System extensions of the installer image. `bump extensions` edits this line.
+            talos_extensions = [\(extensions)]
+
+
+            """
+        if request.controlPlanes > 1 {
+            text += """
+                # Where the Kubernetes API answers: it moves between the control planes.
+                cluster_vip = "\(block.virtualAddress)"
+
+
+                """
+        }
+        text += "# Machines: name = address.\n"
+        text += map("controlplane_nodes", controlPlanes) + "\n" + map("worker_nodes", workers)
+        return text
+    }
+
+    /// `.bump.yaml`: waits that suit emulated machines.
+    package static func settings(_ request: LabRequest) -> String {
+        let scale = max(1, 1 / request.speed)
+        func seconds(_ count: Double) -> String { "\(Int((count * scale).rounded(.up)))s" }
+        return """
+            # The lab's machines are quicker than real ones, so waits may be shorter.
+            timeouts:
+              prefetch: \(seconds(60))
+              drain: \(seconds(60))
+              install: \(seconds(60))
+              boot: \(seconds(60))
+              gate: \(seconds(30))
+
+            """
+    }
+
+    /// `README.md`.
+    package static func readme(_ request: LabRequest) -> String {
+        """
+        # \(clusterName)
+
+        An infrastructure repository with an emulated cluster behind it, made by `bump lab new`:
+        \(request.controlPlanes) control plane(s), \(request.workers) worker(s).
+
+        | command | does |
+        | --- | --- |
+        | `bump status` | declared, applied and running versions side by side |
+        | `bump talos v1.9.4 --plan` | show what an upgrade would do |
+        | `bump lab events .` | what the cluster saw |
+        | `bump lab fault . never-boots --node \(clusterName)-worker-1` | break something |
+        | `bump lab stop .` · `bump lab start .` | put the cluster to sleep and wake it |
+        | `kubectl --kubeconfig generated/kubeconfig get nodes` | any other client works too |
+
+        """
+    }
+
+    /// The name of every lab's cluster.
+    package static let clusterName = "demo"
+
+    private static func map(_ name: String, _ items: [(String, String)]) -> String {
+        if items.isEmpty { return "\(name) = {}\n" }
+        let width = items.map { $0.0.count }.max() ?? 0
+        let lines = items.map { key, value in
+            let padding = String(repeating: " ", count: width - key.count)
+            return "  \"\(key)\"\(padding) = \"\(value)\"\n"
+        }
+        return "\(name) = {\n\(lines.joined())}\n"
+    }
+}

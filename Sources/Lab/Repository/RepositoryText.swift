@@ -1,0 +1,192 @@
+/// The files of a lab's repository that are the same for every lab. `terraform/lab` holds the
+/// same texts, for reading.
+package enum RepositoryText {
+    /// `terraform/main.tf`.
+    package static let main = #"""
+        # The cluster. Its machines are emulated by `bump lab`, everything else is as it would be with
+        # real ones: each machine is a resource, versions are variables, credentials are outputs.
+
+        terraform {
+          required_version = ">= 1.4.0"
+        }
+
+        locals {
+          # The Image Factory's id of a schematic is the sha256 of its canonical YAML.
+          extensions = sort(distinct([for name in var.talos_extensions : trimprefix(name, "siderolabs/")]))
+          schematic = length(local.extensions) == 0 ? "customization: {}\n" : join("", concat(
+            ["customization:\n    systemExtensions:\n        officialExtensions:\n"],
+            [for name in local.extensions : "            - siderolabs/${name}\n"],
+          ))
+          schematic_id = sha256(local.schematic)
+
+          endpoint = "https://${var.cluster_vip != "" ? var.cluster_vip : values(var.controlplane_nodes)[0]}:6443"
+
+          machines = merge(
+            { for name, address in var.controlplane_nodes : name => { role = "control-plane", address = address } },
+            { for name, address in var.worker_nodes : name => { role = "worker", address = address } },
+          )
+        }
+
+        # What the Image Factory is told of the image.
+        resource "terraform_data" "schematic" {
+          input = {
+            id         = local.schematic_id
+            extensions = local.extensions
+          }
+        }
+
+        # The cluster's secrets: replacing this makes another cluster.
+        resource "terraform_data" "cluster" {
+          input = {
+            name      = var.cluster_name
+            generated = "${path.module}/../generated"
+          }
+
+          provisioner "local-exec" {
+            command = "${path.module}/../.lab/bin/machine create-cluster"
+            environment = {
+              CLUSTER_NAME       = var.cluster_name
+              CLUSTER_ENDPOINT   = local.endpoint
+              TALOS_VERSION      = var.talos_version
+              KUBERNETES_VERSION = var.kubernetes_version
+              CONTROL_PLANES     = join(",", values(var.controlplane_nodes))
+              WORKERS            = length(var.worker_nodes)
+            }
+          }
+
+          provisioner "local-exec" {
+            when    = destroy
+            command = "${path.module}/../.lab/bin/machine destroy-cluster"
+          }
+        }
+
+        # A machine boots the image of the day it is made; later versions come by upgrade, so that no
+        # version is an argument of this resource.
+        resource "terraform_data" "machine" {
+          for_each = local.machines
+
+          input = {
+            name    = each.key
+            role    = each.value.role
+            address = each.value.address
+          }
+          triggers_replace = [each.value.role, each.value.address]
+
+          provisioner "local-exec" {
+            command = "${path.module}/../.lab/bin/machine create"
+            environment = {
+              MACHINE_NAME       = self.input.name
+              MACHINE_ROLE       = self.input.role
+              MACHINE_ADDRESS    = self.input.address
+              TALOS_VERSION      = var.talos_version
+              KUBERNETES_VERSION = var.kubernetes_version
+              SCHEMATIC_ID       = local.schematic_id
+              EXTENSIONS         = join(",", local.extensions)
+            }
+          }
+
+          provisioner "local-exec" {
+            when    = destroy
+            command = "${path.module}/../.lab/bin/machine destroy"
+            environment = {
+              MACHINE_NAME = self.input.name
+            }
+          }
+
+          depends_on = [terraform_data.cluster, terraform_data.schematic]
+        }
+
+        """#
+
+    /// `terraform/variables.tf`.
+    package static let variables = #"""
+        variable "cluster_name" {
+          description = "Name of the cluster, of its contexts and in front of its machines' names."
+          type        = string
+        }
+
+        variable "talos_version" {
+          description = "Talos Linux that new machines boot, with the leading v."
+          type        = string
+
+          validation {
+            condition     = can(regex("^v[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$", var.talos_version))
+            error_message = "Write a Talos version as v1.9.2."
+          }
+        }
+
+        variable "kubernetes_version" {
+          description = "Kubernetes that new machines run, without a leading v."
+          type        = string
+        }
+
+        variable "talos_extensions" {
+          description = "Official system extensions of the image, short names."
+          type        = list(string)
+          default     = []
+        }
+
+        variable "cluster_vip" {
+          description = "Address that moves between the control planes; empty when there is only one."
+          type        = string
+          default     = ""
+        }
+
+        variable "controlplane_nodes" {
+          description = "Control planes: name to address."
+          type        = map(string)
+        }
+
+        variable "worker_nodes" {
+          description = "Workers: name to address."
+          type        = map(string)
+          default     = {}
+        }
+
+        """#
+
+    /// `terraform/outputs.tf`.
+    package static let outputs = #"""
+        output "cluster_name" {
+          value = var.cluster_name
+        }
+
+        output "cluster_endpoint" {
+          value = local.endpoint
+        }
+
+        output "controlplane_ips" {
+          value = { for name, address in var.controlplane_nodes : name => terraform_data.machine[name].output.address }
+        }
+
+        output "worker_ips" {
+          value = { for name, address in var.worker_nodes : name => terraform_data.machine[name].output.address }
+        }
+
+        output "talos_schematic_id" {
+          value = local.schematic_id
+        }
+
+        # The folder is an attribute of the cluster, so that the files are read once it exists.
+        output "talosconfig" {
+          value     = try(file("${terraform_data.cluster.output.generated}/talosconfig"), "")
+          sensitive = true
+        }
+
+        output "kubeconfig" {
+          value     = try(file("${terraform_data.cluster.output.generated}/kubeconfig"), "")
+          sensitive = true
+        }
+
+        """#
+
+    /// `.gitignore`.
+    package static let gitignore = """
+        .lab/
+        .bump/
+        .terraform/
+        *.tfstate*
+        generated/
+
+        """
+}

@@ -1,0 +1,65 @@
+/// One call that changes something. Every operation is safe to repeat once the executor has
+/// looked first (see `Step`).
+package enum Operation: Sendable, Codable, Equatable {
+    /// The local lock and the Lease in the cluster.
+    case takeLocks
+    case releaseLocks
+    /// Create the Velero backup of this name and wait until its phase is final.
+    case backUp(name: String)
+    /// Stream an etcd snapshot of this member into the run's folder, mode 0600.
+    case snapshotEtcd(NodeIdentity)
+    case edit(ValueEdit)
+    /// Put back what `edit` changed, byte for byte.
+    case undoEdit(ValueEdit)
+    /// Plan with Terraform against the edited files; refuse any delete or replace.
+    case reviewInfrastructure(directory: String, strict: Bool)
+    case commit(CommitRequest)
+    /// Apply the plan that was reviewed.
+    case applyInfrastructure(directory: String)
+    case pull(NodeIdentity, image: String)
+    /// Legacy `MachineService.Upgrade`: installs and reboots by itself.
+    case upgrade(NodeIdentity, image: String)
+    /// `LifecycleService.Upgrade`: installs beside the running system, reboots nothing.
+    case install(NodeIdentity, image: String)
+    case reboot(NodeIdentity)
+    /// Boot the previous slot.
+    case rollback(NodeIdentity)
+    case forfeitLeadership(NodeIdentity)
+    case cordon(NodeName)
+    case uncordon(NodeName)
+    case evict(PodReference)
+    case push
+}
+
+/// Replace one value in one file.
+package struct ValueEdit: Sendable, Codable, Equatable {
+    package var place: Place
+    /// As written, without quotes.
+    package var old: String
+    package var new: String
+
+    package init(place: Place, old: String, new: String) {
+        self.place = place
+        self.old = old
+        self.new = new
+    }
+}
+
+/// A commit that holds just these paths.
+package struct CommitRequest: Sendable, Codable, Equatable {
+    /// Relative to the repository root.
+    package var paths: [String]
+    package var message: String
+
+    package init(paths: [String], message: String) {
+        self.paths = paths
+        self.message = message
+    }
+}
+
+/// What an operation gave back.
+package enum OperationResult: Sendable, Codable, Equatable {
+    /// Done; a detail worth showing, such as a commit id or a file's path.
+    case done(String?)
+    case evicted(EvictionAnswer)
+}

@@ -1,0 +1,26 @@
+/// Reads the Terraform side: declared values and applied outputs. Throws a `Problem`.
+package protocol InfrastructureReading: Sendable {
+    /// What the files declare, with the place of each value.
+    func declaration() async throws -> Declaration
+    /// What the outputs say; throws `.refused` when nothing is applied.
+    func applied() async throws -> Applied
+}
+
+/// Changes files, and applies with Terraform. Throws a `Problem`.
+package protocol InfrastructureChanging: Sendable {
+    /// Replaces one value, leaving every other byte alone. Already replaced is fine; any third
+    /// value is refused.
+    func edit(_ edit: ValueEdit) async throws
+    /// The same backwards.
+    func undo(_ edit: ValueEdit) async throws
+    /// Makes a saved plan of the files as they are and judges it: any delete or replace is
+    /// refused by address when `strict`, else reported. Gives a word of what would change.
+    func review(
+        directory: String, strict: Bool, within limit: Duration,
+        report: @escaping @Sendable (String) -> Void
+    ) async throws -> String
+    /// Applies the reviewed plan; plans and reviews anew when it is stale or gone.
+    func apply(
+        directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> String
+}

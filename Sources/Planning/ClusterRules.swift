@@ -1,0 +1,187 @@
+import Model
+
+/// Judges whether the cluster, as it was seen, can stand an upgrade.
+struct ClusterRules {
+    let snapshot: Snapshot
+    let options: PlanOptions
+
+    func findings() -> [Finding] {
+        nodes() + schematics() + etcd() + backup() + declaration() + remarks()
+    }
+
+    private func nodes() -> [Finding] {
+        if snapshot.nodes.isEmpty {
+            return [
+                Finding(
+                    .error, "nodes.none", "No node is known, neither from Terraform nor from Talos.",
+                    fix: "terraform apply")
+            ]
+        }
+        return snapshot.nodes.flatMap(node)
+    }
+
+    private func node(_ node: NodeFacts) -> [Finding] {
+        var found: [Finding] = []
+        if let reason = node.machine.reason {
+            found.append(
+                Finding(
+                    .error, "node.unreachable", "\(node.name) does not answer: \(reason)",
+                    at: "\(node.name) (\(node.address))",
+                    fix: "look at the machine's console, and whether \(node.address):50000 can be "
+                        + "reached from here"))
+        }
+        if let machine = node.machine.value, machine.stage != .running || !machine.isReady {
+            let why = machine.unmetConditions + machine.troubledServices
+            found.append(
+                Finding(
+                    .error, "node.not-ready",
+                    "\(node.name) is \(machine.stage.rawValue)"
+                        + (machine.isReady ? "" : " and not ready")
+                        + (why.isEmpty ? "" : ": " + why.joined(separator: "; ")), at: node.name.text,
+                    fix: "bump status --verbose"))
+        }
+        if let reason = node.kubernetes.reason {
+            found.append(
+                Finding(
+                    .error, "node.not-in-kubernetes",
+                    "Kubernetes does not tell of \(node.name): \(reason)", at: node.name.text,
+                    fix: "kubectl get nodes"))
+        } else if let seen = node.kubernetes.value {
+            if !seen.isReady {
+                found.append(
+                    Finding(
+                        .error, "node.not-ready",
+                        "Kubernetes calls \(node.name) NotReady"
+                            + (seen.notReadyReason.map { ": \($0)" } ?? ""), at: node.name.text,
+                        fix: "kubectl describe node \(node.name)"))
+            }
+            if seen.isCordoned {
+                found.append(
+                    Finding(
+                        .warning, "node.cordoned",
+                        "\(node.name) was cordoned before; it will be left cordoned.",
+                        at: node.name.text))
+            }
+        }
+        return found
+    }
+
+    private func schematics() -> [Finding] {
+        guard let applied = snapshot.applied.schematic.value else {
+            let reason = snapshot.applied.schematic.reason ?? ""
+            return [
+                Finding(
+                    .note, "schematic.unknown",
+                    "Terraform does not tell a schematic (\(reason)); every node keeps the one it "
+                        + "runs.")
+            ]
+        }
+        return snapshot.nodes.compactMap { node in
+            guard let machine = node.machine.value, machine.schematic != applied else { return nil }
+            let running = machine.schematic?.short ?? "no schematic"
+            return Finding(
+                .error, "schematic.disagrees",
+                "\(node.name) runs \(running), Terraform's output says \(applied.short).",
+                at: node.name.text,
+                fix: "make the two agree first: terraform apply for the output, or upgrade that "
+                    + "node at its present version")
+        }
+    }
+
+    private func etcd() -> [Finding] {
+        guard let facts = snapshot.etcd.value else {
+            return [
+                Finding(
+                    .error, "etcd.unknown",
+                    "etcd cannot be asked: \(snapshot.etcd.reason ?? "no reason given")",
+                    fix: "bump status --verbose")
+            ]
+        }
+        var found: [Finding] = facts.alarms.map {
+            Finding(.error, "etcd.alarm", "etcd alarm: \($0)", fix: "talosctl etcd alarm list")
+        }
+        let planes = snapshot.nodes.filter { $0.role == .controlPlane }
+        for node in planes where facts.member(named: node.name) == nil {
+            found.append(
+                Finding(
+                    .error, "etcd.member-missing", "\(node.name) is not a member of etcd.",
+                    at: node.name.text, fix: "talosctl etcd members"))
+        }
+        for member in facts.members {
+            let name = member.name.isEmpty ? EtcdFacts.hex(member.id) : member.name
+            if !planes.contains(where: { $0.name.text == member.name }) {
+                found.append(
+                    Finding(
+                        .error, "etcd.member-stale",
+                        "etcd has a member \(name) that is no control plane of this cluster.",
+                        fix: "talosctl etcd remove-member \(EtcdFacts.hex(member.id))"))
+            } else if let trouble = member.trouble {
+                found.append(
+                    Finding(
+                        .error, "etcd.unhealthy", "etcd on \(name): \(trouble)", at: name,
+                        fix: "talosctl etcd status"))
+            }
+        }
+        if facts.voters.count == 2 {
+            found.append(
+                Finding(
+                    .error, "etcd.two-members",
+                    "etcd has two members: neither can go down without losing quorum.",
+                    fix: "add a third control plane, or remove one"))
+        }
+        return found
+    }
+
+    private func backup() -> [Finding] {
+        guard options.backup else {
+            return [Finding(.warning, "backup.none", "No backup is made before the upgrade.")]
+        }
+        guard let locations = snapshot.backupLocations.value else {
+            return [
+                Finding(
+                    .error, "backup.unavailable",
+                    "No backup can be made: "
+                        + (snapshot.backupLocations.reason ?? "Velero cannot be asked"),
+                    fix: "install Velero, or go without: --no-backup")
+            ]
+        }
+        let chosen = locations.first(where: \.isDefault) ?? locations.first
+        guard let chosen else {
+            return [
+                Finding(
+                    .error, "backup.no-location", "Velero has no backup storage location.",
+                    fix: "add one, or go without: --no-backup")
+            ]
+        }
+        if !chosen.isAvailable || chosen.isReadOnly {
+            let why = chosen.isReadOnly ? "is read-only" : "is not available"
+            return [
+                Finding(
+                    .error, "backup.location",
+                    "Velero's backup storage location \(chosen.name) \(why)"
+                        + (chosen.message.map { ": \($0)" } ?? "."),
+                    fix: "kubectl -n velero get backupstoragelocation \(chosen.name) -o yaml")
+            ]
+        }
+        return []
+    }
+
+    private func declaration() -> [Finding] {
+        guard let declared = snapshot.declaration.talos.value else {
+            return [
+                Finding(
+                    .error, "declaration.none",
+                    "No Talos version is declared: "
+                        + (snapshot.declaration.talos.reason ?? "talos_version is nowhere"),
+                    fix: "add talos_version to terraform.tfvars")
+            ]
+        }
+        return declared.notes.map {
+            Finding(.note, "declaration.note", $0, at: declared.place.description)
+        }
+    }
+
+    private func remarks() -> [Finding] {
+        snapshot.remarks.map { Finding(.warning, "inspection.remark", $0) }
+    }
+}

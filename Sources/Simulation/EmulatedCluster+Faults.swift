@@ -1,0 +1,150 @@
+package import Model
+
+extension EmulatedCluster {
+    /// Injects a fault. Without a node it strikes the first worker, or the first control plane
+    /// where only that makes sense; `heal` without one heals everything.
+    package mutating func inject(_ fault: Fault, on node: NodeName?) {
+        switch fault {
+        case .heal: heal(node)
+        case .backupFails, .backupPartial: pendingClusterFaults.insert(fault)
+        case .staleEtcdMember: addStaleMember()
+        case .etcdMemberLost:
+            if let target = node ?? controlPlanes.last { loseMember(of: target) }
+        default:
+            let first = machineOrder.first { machines[$0]?.role == .worker }
+            if let target = node ?? first ?? controlPlanes.first, machines[target] != nil {
+                strike(fault, target)
+            }
+        }
+        settle()
+    }
+
+    private mutating func strike(_ fault: Fault, _ node: NodeName) {
+        switch fault {
+        case .apiFlap:
+            for round in 0..<10 {
+                schedule(.flapDown, on: node, after: .seconds(round * 2))
+            }
+        case .pdbBlocks: block(node)
+        case .kubeletDown:
+            guard machines[node]?.kubeletIsUp == true else { return }
+            machines.set(\.kubeletIsUp, of: node, to: false)
+            loseKubelet(of: node)
+            stopPods(on: node)
+            setService("kubelet", .failed, isHealthy: false, on: node)
+            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+        case .nodeNotReady:
+            machines.set(\.saysNotReady, of: node, to: true)
+            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+            setReadiness(
+                .notReady, of: node, reason: "KubeletNotReady",
+                message: "container runtime network not ready: cni plugin not initialized")
+        default:
+            if fault.isPending { machines[node]?.pendingFaults.insert(fault) }
+        }
+    }
+
+    private mutating func addStaleMember() {
+        guard !etcd.members.contains(where: { $0.node == nil }) else { return }
+        let name = blueprint.clusterName + "-control-plane-gone"
+        etcd.members.append(
+            EtcdMember(
+                id: generator.next() | 1, name: name, peerURLs: ["https://127.0.0.254:2380"],
+                clientURLs: ["https://127.0.0.254:2379"], isLearner: false, isHealthy: false,
+                node: nil))
+        controlPlaneIsDirty = true
+    }
+
+    private mutating func loseMember(of node: NodeName) {
+        guard let index = etcd.index(of: node) else { return }
+        etcd.members.remove(at: index)
+        etcdLost.insert(node)
+        setService("etcd", .failed, isHealthy: false, on: node)
+        machines.set(\.controlPlaneIsUp, of: node, to: false)
+        setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+        controlPlaneIsDirty = true
+        syncStaticPods(on: node)
+    }
+
+    /// A budget without room on a pod of the node that a drain would evict; on a pod of its own
+    /// when there is none.
+    private mutating func block(_ node: NodeName) {
+        let target = unguardedPod(on: node)
+        var namespace = "demo"
+        var labels = ["app": "pinned"]
+        if let target {
+            namespace = target.namespace
+            labels = target.labels
+        } else {
+            let uid = ObjectUID(generator.uuid())
+            labels["node"] = node.text
+            faultBudgets[uid] = node
+            putWorkload(
+                WorkloadSpec(
+                    kind: .deployment, namespace: namespace, name: "pinned",
+                    selector: LabelSelector(labels), templateLabels: labels,
+                    templateHash: generator.suffix(length: 9),
+                    nodeSelector: ["kubernetes.io/hostname": node.text], tolerations: ["*"]),
+                uid: uid, by: "fault")
+        }
+        let uid = ObjectUID(generator.uuid())
+        faultBudgets[uid] = node
+        putBudget(
+            BudgetSpec(
+                namespace: namespace, name: "no-room", demand: .maxUnavailable(.count(0)),
+                selector: LabelSelector(labels)),
+            uid: uid, by: "fault")
+    }
+
+    private func unguardedPod(on node: NodeName) -> Pod? {
+        for uid in podsByNode[node] ?? [] {
+            guard let pod = pods[uid], !pod.isMirror, !pod.isDaemon, pod.owner != nil,
+                !pod.labels.isEmpty, !pod.isTerminating
+            else { continue }
+            let isGuarded = (budgetsByNamespace[pod.namespace] ?? []).contains {
+                budgets[$0]?.spec.selector.selects(pod.labels) == true
+            }
+            if !isGuarded { return pod }
+        }
+        return nil
+    }
+
+    private mutating func heal(_ node: NodeName?) {
+        if node == nil {
+            pendingClusterFaults = []
+            etcd.members.removeAll { $0.node == nil }
+            etcd.alarms = []
+            controlPlaneIsDirty = true
+        }
+        for uid in faultBudgets.keys.sorted()
+        where node == nil || faultBudgets[uid] == node {
+            faultBudgets[uid] = nil
+            if workloads[uid] != nil { deleteWorkload(uid: uid, by: "fault") }
+            deleteBudget(uid: uid, by: "fault")
+        }
+        for name in machineOrder where node == nil || name == node { heal(machine: name) }
+    }
+
+    private mutating func heal(machine name: NodeName) {
+        machines.set(\.pendingFaults, of: name, to: [])
+        guard let machine = machines[name] else { return }
+        if machine.power == .off { return boot(name) }
+        guard machine.power == .running else {
+            machines.set(\.isSick, of: name, to: false)
+            etcdLost.remove(name)
+            return
+        }
+        let wasAilingEtcd = machine.isSick || etcdLost.remove(name) != nil
+        machines.set(\.isSick, of: name, to: false)
+        machines.set(\.saysNotReady, of: name, to: false)
+        machines.set(\.apiIsUp, of: name, to: true)
+        if wasAilingEtcd, machine.role == .controlPlane {
+            schedule(.etcdUp, on: name, after: .milliseconds(200))
+            schedule(.controlPlaneUp, on: name, after: .milliseconds(600))
+        }
+        if !machine.kubeletIsUp {
+            schedule(.kubeletUp, on: name, after: .milliseconds(400))
+        }
+        becomeReadyIfPossible(name)
+    }
+}

@@ -1,0 +1,56 @@
+import Model
+
+extension EmulatedCluster {
+    /// Gives every waiting pod a node if one takes it; the others wait on.
+    mutating func schedulePods() {
+        mustSchedule = false
+        guard !unscheduled.isEmpty else { return }
+        let candidates = nodeOrder.filter { name in
+            nodes[name].map { $0.isReady && !$0.isCordoned } ?? false
+        }
+        guard !candidates.isEmpty else { return }
+        let waiting = unscheduled
+        unscheduled.removeAll(keepingCapacity: true)
+        for uid in waiting {
+            guard let pod = pods[uid], !pod.isTerminating else { continue }
+            if let node = bestNode(for: pod, among: candidates) {
+                bind(uid, to: node)
+            } else {
+                unscheduled.append(uid)
+            }
+        }
+    }
+
+    /// Whether a node's taints and labels admit such a pod. A cordon is not looked at.
+    func accepts(
+        _ node: ClusterNode, _ tolerations: [String], _ selector: [String: String]
+    ) -> Bool {
+        for taint in node.taints where taint.effect != "PreferNoSchedule" {
+            if !tolerations.contains("*"), !tolerations.contains(taint.key) { return false }
+        }
+        return selector.allSatisfy { node.labels[$0.key] == $0.value }
+    }
+
+    /// The node with the fewest pods of the same workload, then of all, then the first.
+    private func bestNode(for pod: Pod, among candidates: [NodeName]) -> NodeName? {
+        var siblings: [NodeName: Int] = [:]
+        if let workload = pod.workload {
+            for uid in workloads[workload]?.pods ?? [] {
+                if let sibling = pods[uid], !sibling.isTerminating, let node = sibling.node {
+                    siblings[node, default: 0] += 1
+                }
+            }
+        }
+        var best: (node: NodeName, siblings: Int, pods: Int)?
+        for name in candidates {
+            guard let node = nodes[name], accepts(node, pod.tolerations, pod.nodeSelector) else {
+                continue
+            }
+            let count = siblings[name] ?? 0
+            let total = podsByNode[name]?.count ?? 0
+            if let best, (best.siblings, best.pods) <= (count, total) { continue }
+            best = (name, count, total)
+        }
+        return best?.node
+    }
+}

@@ -1,0 +1,53 @@
+/// Something that goes wrong. Most are consumed when their moment comes; `heal` undoes the rest.
+package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
+    case neverBoots = "never-boots"
+    case bootsOld = "boots-old"
+    case unhealthyAfterBoot = "unhealthy-after-boot"
+    case slowBoot = "slow-boot"
+    case apiFlap = "api-flap"
+    case etcdMemberLost = "etcd-member-lost"
+    case staleEtcdMember = "stale-etcd-member"
+    case pdbBlocks = "pdb-blocks"
+    case extensionMissing = "extension-missing"
+    case imagePullFails = "image-pull-fails"
+    case backupFails = "backup-fails"
+    case backupPartial = "backup-partial"
+    case diskFull = "disk-full"
+    case lostStream = "lost-stream"
+    case kubeletDown = "kubelet-down"
+    case nodeNotReady = "node-not-ready"
+    case heal
+
+    /// One line for a list of faults.
+    package var explanation: String {
+        switch self {
+        case .neverBoots: "after the next install and reboot the node does not come back"
+        case .bootsOld: "after the next install the node comes back on the old version"
+        case .unhealthyAfterBoot: "after the next install the node runs the new version, but sick"
+        case .slowBoot: "the next boot takes five times as long"
+        case .apiFlap: "the node's Talos API drops now and then for twenty seconds"
+        case .etcdMemberLost: "the node's etcd member is gone from the cluster"
+        case .staleEtcdMember: "etcd still lists a member whose machine is gone"
+        case .pdbBlocks: "a budget without room guards a pod of the node"
+        case .extensionMissing: "after the next install one system extension is missing"
+        case .imagePullFails: "the next pull of an image on the node fails"
+        case .backupFails: "the next backup fails"
+        case .backupPartial: "the next backup ends with errors"
+        case .diskFull: "the next install on the node runs out of disk"
+        case .lostStream: "the next install's stream ends without an exit code"
+        case .kubeletDown: "the node's kubelet stops until a reboot or until healed"
+        case .nodeNotReady: "the node says that it is not ready, until a reboot or until healed"
+        case .heal: "undoes what earlier faults did, on one node or everywhere"
+        }
+    }
+
+    /// Whether it stays with a machine until its moment.
+    var isPending: Bool {
+        switch self {
+        case .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .extensionMissing,
+            .imagePullFails, .diskFull, .lostStream:
+            true
+        default: false
+        }
+    }
+}

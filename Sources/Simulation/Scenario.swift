@@ -1,0 +1,71 @@
+package import Model
+
+/// A named cluster with its faults, for the lab, the tests and the simulation.
+package struct Scenario: Sendable, Equatable {
+    /// What one types: `fall-back`.
+    package var name: String
+    /// One line.
+    package var explanation: String
+    package var controlPlanes: Int
+    package var workers: Int
+    package var talos: Version
+    package var kubernetes: Version
+    package var extensions: [String]
+    /// To inject, in order, once the cluster is healthy.
+    package var faults: [InjectedFault]
+
+    package init(
+        _ name: String, _ explanation: String, controlPlanes: Int = 1, workers: Int = 2,
+        talos: Version = Version(1, 9, 2), kubernetes: Version = Version(1, 32, 0),
+        extensions: [String] = ["qemu-guest-agent"], faults: [InjectedFault] = []
+    ) {
+        self.name = name
+        self.explanation = explanation
+        self.controlPlanes = controlPlanes
+        self.workers = workers
+        self.talos = talos
+        self.kubernetes = kubernetes
+        self.extensions = extensions
+        self.faults = faults
+    }
+
+    /// A fault and where it strikes.
+    package struct InjectedFault: Sendable, Equatable {
+        package var fault: Fault
+        package var place: Place
+
+        package init(_ fault: Fault, _ place: Place) {
+            self.fault = fault
+            self.place = place
+        }
+    }
+
+    /// A node by its place in the natural order of names.
+    package enum Place: Sendable, Equatable {
+        case anywhere
+        /// Counted from 0.
+        case controlPlane(Int)
+        case worker(Int)
+    }
+
+    package static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }
+
+    /// The node of a cluster that a place means; nil for `anywhere` and where there is none.
+    package func node(at place: Place, in cluster: EmulatedCluster) -> NodeName? {
+        let (role, index): (Role, Int) =
+            switch place {
+            case .anywhere: (.worker, -1)
+            case .controlPlane(let index): (.controlPlane, index)
+            case .worker(let index): (.worker, index)
+            }
+        let names = cluster.machineNames.filter { cluster.machines[$0]?.role == role }
+        return names.indices.contains(index) ? names[index] : nil
+    }
+
+    /// Injects the scenario's faults into a healthy cluster.
+    package func strike(_ cluster: inout EmulatedCluster) {
+        for injected in faults {
+            cluster.inject(injected.fault, on: node(at: injected.place, in: cluster))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CLibgit2
+import Model
+
+extension GitFailure {
+    /// For the user: what was tried, what git says of it.
+    func problem(_ doing: String, kind: Problem.Kind = .stopped, fix: String? = nil) -> Problem {
+        if isLocked {
+            return Problem(
+                .refused, "Cannot \(doing): another git process is at work.",
+                fix: "Wait for it; when none is running, remove the .lock file it left behind.",
+                causes: [message])
+        }
+        if code == GIT_EOWNER.rawValue { return Self.untrusted("this repository", message) }
+        return Problem(kind, "Cannot \(doing).", fix: fix, causes: [message])
+    }
+
+    /// For the user: why the repository around `path` does not open.
+    func openProblem(_ path: String) -> Problem {
+        // 1.5 reports an untrusted owner as a missing setting when no safe.directory exists.
+        if code == GIT_EOWNER.rawValue || message.contains("safe.directory") {
+            return Self.untrusted(path, message)
+        }
+        if isNotFound {
+            return Problem(
+                .refused, "\(path) is not in a git repository.",
+                fix: "cd to your infrastructure repository, or make one: "
+                    + "git init && git add . && git commit")
+        }
+        if message.contains("unsupported extension") {
+            let name = message.split(separator: " ").last.map(String.init) ?? "extension"
+            return Problem(
+                .refused, "The git repository uses a format that bump cannot write: \(name).",
+                fix: "Use a clone without it, such as: git clone --ref-format=files "
+                    + "--object-format=sha1 URL; or unset it: git config --unset \(name)",
+                causes: [message])
+        }
+        return Problem(
+            .refused, "The git repository at \(path) cannot be read.", fix: "git fsck",
+            causes: [message])
+    }
+
+    private static func untrusted(_ path: String, _ message: String) -> Problem {
+        let place = quotedPath(in: message) ?? path
+        return Problem(
+            .refused, "The git repository belongs to another user.",
+            fix: "git config --global --add safe.directory \(place)", causes: [message])
+    }
+
+    private static func quotedPath(in message: String) -> String? {
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[1].hasPrefix("/") else { return nil }
+        let path = parts[1]
+        return String(path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path)
+    }
+}

@@ -1,0 +1,46 @@
+/// Line, column and text of one byte of a text.
+struct SourcePlace {
+    let line: Int
+    let column: Int
+    let text: String
+
+    /// The longest line that is kept for an error message, in bytes.
+    private static let longestLine = 4096
+
+    init(of offset: Int, in bytes: [UInt8]) {
+        let offset = min(max(0, offset), bytes.count)
+        var start = SourcePlace.firstByte(of: bytes)
+        var line = 1
+        var position = start
+        while position < offset {
+            if bytes[position] == UInt8(ascii: "\n") {
+                line += 1
+                start = position + 1
+            }
+            position += 1
+        }
+        var end = max(start, offset)
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n"),
+            end - start < SourcePlace.longestLine
+        {
+            end += 1
+        }
+        if end > start, end <= bytes.count, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        self.line = line
+        column = 1 + SourcePlace.width(of: bytes, from: start, to: max(start, offset))
+        text = String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+    }
+
+    /// The first byte after a byte order mark.
+    static func firstByte(of bytes: [UInt8]) -> Int {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    /// The number of characters between two bytes of a text.
+    static func width(of bytes: [UInt8], from start: Int, to end: Int) -> Int {
+        guard start < end else { return 0 }
+        let part = bytes[start..<end]
+        if part.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\r") }) { return part.count }
+        return String(decoding: part, as: UTF8.self).count
+    }
+}

@@ -1,0 +1,82 @@
+import GRPCCore
+package import Model
+import TalosAPI
+
+extension MachineChanger {
+    package func pull(
+        image: String, on node: NodeIdentity, within limit: Duration,
+        report: @escaping @Sendable (String) -> Void
+    ) async throws {
+        try await access.withConnection(to: node.address, named: node.name.text) { connection in
+            do {
+                try await Self.pullWithProgress(image, connection, limit, report)
+            } catch let failure as CallFailure where failure.code == .unimplemented {
+                try await Self.pullPlainly(image, connection, limit)
+            } catch let failure as CallFailure where failure.code == .notFound {
+                throw Problem(
+                    .refused, "The image \(image) does not exist.", at: node.name.text,
+                    fix: "Check the version and the schematic; the registry must offer both.",
+                    causes: [String(failure.message.prefix(300))])
+            }
+        }
+    }
+
+    package func install(
+        image: String, on node: NodeIdentity, within limit: Duration,
+        report: @escaping @Sendable (String) -> Void
+    ) async throws {
+        try await access.withConnection(to: node.address, named: node.name.text) { connection in
+            var request = Machine_LifecycleServiceUpgradeRequest()
+            request.containerd = .system
+            request.source.imageName = image
+            let log = InstallerLog(report: report)
+            do {
+                try await connection.call("LifecycleService.Upgrade", within: limit) {
+                    [request] metadata, options in
+                    try await connection.lifecycle.upgrade(
+                        request, metadata: metadata, options: options
+                    ) { response in
+                        for try await message in response.messages {
+                            log.take(message.progress.response)
+                        }
+                    }
+                }
+            } catch let failure as CallFailure where failure.isLossOfConnection {
+                throw log.unknownResult(on: node, cause: "the connection was lost")
+            }
+            if let problem = log.problem(on: node) { throw problem }
+        }
+    }
+
+    /// Talos 1.13 and later.
+    private static func pullWithProgress(
+        _ image: String, _ connection: NodeConnection, _ limit: Duration,
+        _ report: @escaping @Sendable (String) -> Void
+    ) async throws {
+        var request = Machine_ImageServicePullRequest()
+        request.containerd = .system
+        request.imageRef = image
+        try await connection.call("ImageService.Pull", within: limit) {
+            [request] metadata, options in
+            try await connection.images.pull(request, metadata: metadata, options: options) {
+                response in
+                var progress = PullProgress()
+                for try await message in response.messages {
+                    if let line = progress.take(message.response) { report(line) }
+                }
+            }
+        }
+    }
+
+    /// The older call: one answer at the end.
+    private static func pullPlainly(
+        _ image: String, _ connection: NodeConnection, _ limit: Duration
+    ) async throws {
+        var request = Machine_ImagePullRequest()
+        request.namespace = .nsSystem
+        request.reference = image
+        _ = try await connection.call("ImagePull", within: limit) { [request] in
+            try await connection.machine.imagePull(request, metadata: $0, options: $1)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import HCL
+import Model
+
+/// Finds the folder with the Terraform configuration of the cluster.
+package enum TerraformDirectory {
+    /// The Terraform directory relative to `root`, `.` for the root itself.
+    ///
+    /// - Parameters:
+    ///   - setting: `terraform.directory` of `.bump.yaml`, which wins over looking.
+    /// - Throws: a `Problem` of kind `refused` when none or several qualify; several are listed.
+    package static func find(
+        in root: String, setting: String? = nil, variables: VariableNames = VariableNames()
+    ) throws -> String {
+        if let setting { return try check(setting, root: root) }
+        let found = candidates(in: root).filter {
+            declares(variables.versionVariables, directory: root + "/" + $0)
+        }
+        let modules = Set(found.flatMap { localModules(of: $0, root: root) })
+        let roots = found.filter { !modules.contains($0) }
+        guard let first = roots.first else {
+            throw Problem(
+                .refused, "No Terraform directory was found.", at: root,
+                details: [
+                    "Looked in ., terraform/, tofu/ and folders up to two levels deep for .tf",
+                    "files that declare a variable named "
+                        + variables.versionVariables.joined(separator: " or ") + ".",
+                ],
+                fix: "Run bump in your infrastructure repository (or with -C DIR), or name the "
+                    + "directory and the variables in .bump.yaml: "
+                    + "terraform: {directory: DIR}, variables: {talos: NAME}")
+        }
+        guard roots.count == 1 else {
+            throw Problem(
+                .refused, "Several Terraform directories declare the versions of a cluster.",
+                at: root, details: roots.map { "  " + $0 },
+                fix: "Choose one in .bump.yaml: terraform: {directory: \(first)}")
+        }
+        return first
+    }
+
+    /// The configuration files of a directory, those that override others last; names only.
+    static func configurationFiles(in directory: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let files = names.filter {
+            ($0.hasSuffix(".tf") || $0.hasSuffix(".tf.json")) && !$0.hasPrefix(".")
+                && !$0.hasSuffix("~")
+        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return files.filter { !isOverride($0) } + files.filter(isOverride)
+    }
+
+    private static func isOverride(_ name: String) -> Bool {
+        let stem = name.prefix { $0 != "." }
+        return stem == "override" || stem.hasSuffix("_override")
+    }
+
+    private static func check(_ setting: String, root: String) throws -> String {
+        var parts: [Substring] = []
+        for part in setting.split(separator: "/") where part != "." {
+            guard part != "..", !setting.hasPrefix("/") else {
+                throw Problem(
+                    .refused, "The Terraform directory \(setting) is outside the repository.",
+                    at: ".bump.yaml", fix: "terraform: {directory: a folder below the root}")
+            }
+            parts.append(part)
+        }
+        let name = parts.isEmpty ? "." : parts.joined(separator: "/")
+        guard !configurationFiles(in: root + "/" + name).isEmpty else {
+            throw Problem(
+                .refused, "The Terraform directory \(setting) holds no .tf files.",
+                at: ".bump.yaml", fix: "Correct terraform.directory in .bump.yaml.")
+        }
+        return name
+    }
+
+    private static func candidates(in root: String) -> [String] {
+        let first = folders(in: root)
+        let second = first.flatMap { parent in
+            folders(in: root + "/" + parent).map { parent + "/" + $0 }
+        }
+        return ["."] + first + second
+    }
+
+    /// At most a thousand, without hidden ones and those that hold other people's code.
+    private static func folders(in directory: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let skipped: Set = ["modules", "examples", "node_modules", "vendor", "generated"]
+        return names.sorted().prefix(1000).filter { name in
+            var isFolder: ObjCBool = false
+            let path = directory + "/" + name
+            return !name.hasPrefix(".") && !skipped.contains(name)
+                && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                && isFolder.boolValue
+        }
+    }
+
+    private static func declares(_ names: [String], directory: String) -> Bool {
+        configurationFiles(in: directory).contains { file in
+            guard let data = FileManager.default.contents(atPath: directory + "/" + file) else {
+                return false
+            }
+            if file.hasSuffix(".json") {
+                let document = try? HCLDocument(parsing: [UInt8](data), as: .json)
+                return names.contains {
+                    document?.value(at: HCLPath(name: "variable", steps: [.key($0)])) != nil
+                }
+            }
+            if let module = try? HCLModule(parsing: [UInt8](data)) {
+                return module.variables.contains { names.contains($0.name) }
+            }
+            // A file with a mistake in it still counts: the mistake is reported when it is read.
+            let text = String(decoding: data, as: UTF8.self)
+            return names.contains { text.contains("variable \"\($0)\"") }
+        }
+    }
+
+    /// Folders that a configuration uses as modules are not configurations of their own.
+    private static func localModules(of directory: String, root: String) -> [String] {
+        configurationFiles(in: root + "/" + directory).flatMap { file -> [String] in
+            let path = root + "/" + directory + "/" + file
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
+            return text.matches(of: /source\s*=\s*"(\.\.?\/[^"]*)"/).compactMap { match in
+                let base = URL(fileURLWithPath: "/" + (directory == "." ? "" : directory))
+                let target = base.appendingPathComponent(String(match.1)).standardizedFileURL.path
+                let name = target.split(separator: "/").joined(separator: "/")
+                return name.isEmpty ? nil : name
+            }
+        }
+    }
+}

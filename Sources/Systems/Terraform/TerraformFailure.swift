@@ -1,0 +1,117 @@
+import Foundation
+import Model
+
+/// What Terraform complained about, made into a `Problem`.
+struct TerraformFailure {
+    var program: String
+    /// Relative to the repository root.
+    var directory: String
+    /// What was being done, such as `plan`.
+    var doing: String
+    var kind: Problem.Kind
+
+    /// - Parameter messages: the lines of a `-json` stream, or the diagnostics themselves.
+    func problem(_ outcome: Invocation.Outcome, messages: [JSONValue]) -> Problem {
+        guard let status = outcome.status else {
+            return Problem(
+                kind, "\(program) \(doing) took too long and was stopped.",
+                fix: "Look at what hangs: \(command(doing))")
+        }
+        if status < 0 {
+            return Problem(
+                kind, "\(program) \(doing) was killed by signal \(-status).",
+                fix: "Look at the state before anything else: \(command("plan"))")
+        }
+        let diagnostics =
+            messages
+            .compactMap { $0["diagnostic"] ?? ($0["summary"] != nil ? $0 : nil) }
+            .filter { $0["severity"]?.string == "error" }
+        if let first = diagnostics.first { return problem(first, others: diagnostics.dropFirst()) }
+        return problem(text: outcome.errors)
+    }
+
+    /// For commands that only speak to people.
+    func problem(text: String) -> Problem {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "╷│╵ ")) }
+        let start = lines.firstIndex { $0.hasPrefix("Error: ") } ?? lines.endIndex
+        guard start < lines.endIndex else {
+            return Problem(
+                kind, "\(program) \(doing) failed.", fix: command(doing),
+                causes: lines.filter { !$0.isEmpty }.prefix(5).map { $0 })
+        }
+        let summary = String(lines[start].dropFirst("Error: ".count))
+        let rest = lines[(start + 1)...].filter { !$0.isEmpty }
+        let diagnostic: JSONValue = .object([
+            "summary": .string(summary), "detail": .string(rest.joined(separator: "\n")),
+        ])
+        return problem(diagnostic, others: [])
+    }
+
+    private func problem(_ diagnostic: JSONValue, others: ArraySlice<JSONValue>) -> Problem {
+        let summary = diagnostic["summary"]?.string ?? "unknown error"
+        let detail = diagnostic["detail"]?.string ?? ""
+        if summary.contains("Error acquiring the state lock") { return locked(detail) }
+        if Self.missing.contains(where: { (summary + "\n" + detail).contains($0) }) {
+            return Problem(
+                .refused, "The Terraform directory \(directory) is not initialised.",
+                at: directory, fix: command("init"), causes: [summary])
+        }
+        var lines = source(diagnostic)
+        lines += detail.split(separator: "\n").prefix(12).map(String.init)
+        let others = others.prefix(5).compactMap { $0["summary"]?.string }
+        return Problem(
+            kind, "\(program) \(doing) failed: \(summary).".replacing("..", with: "."),
+            at: place(diagnostic), details: lines, fix: command(doing == "output" ? "plan" : doing),
+            causes: others)
+    }
+
+    private func locked(_ detail: String) -> Problem {
+        func field(_ name: String) -> String? {
+            detail.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+                .first { $0.hasPrefix(name + ":") }
+                .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
+        }
+        let id = field("ID") ?? "ID"
+        let holder = field("Who") ?? "somebody"
+        let work = field("Operation").map { $0.replacing("OperationType", with: "").lowercased() }
+        return Problem(
+            .refused,
+            "The Terraform state is locked by \(holder)"
+                + (work.map { ", who runs \($0)" } ?? "") + ".",
+            at: directory,
+            details: ["lock \(id), taken \(field("Created") ?? "at an unknown time")"],
+            fix: "Wait until that is over. Only if it is dead: \(command("force-unlock \(id)"))")
+    }
+
+    /// The line of source and a caret below it.
+    private func source(_ diagnostic: JSONValue) -> [String] {
+        guard let code = diagnostic["snippet", "code"]?.string, !code.isEmpty else {
+            return []
+        }
+        let line = code.split(separator: "\n", omittingEmptySubsequences: false).first ?? ""
+        let column = diagnostic["range", "start", "column"]?.integer ?? 1
+        let padding = String(repeating: " ", count: Int(min(max(column - 1, 0), 400)))
+        return [String(line), padding + "^"]
+    }
+
+    private func place(_ diagnostic: JSONValue) -> String? {
+        guard let file = diagnostic["range", "filename"]?.string else {
+            return diagnostic["address"]?.string
+        }
+        let line = diagnostic["range", "start", "line"]?.integer ?? 1
+        let column = diagnostic["range", "start", "column"]?.integer ?? 1
+        return "\(directory == "." ? "" : directory + "/")\(file):\(line):\(column)"
+    }
+
+    private func command(_ name: String) -> String {
+        directory == "." ? "\(program) \(name)" : "\(program) -chdir=\(directory) \(name)"
+    }
+
+    /// Parts of the texts that mean `init` has not been run, or not since something changed.
+    private static let missing = [
+        "Inconsistent dependency lock file", "Backend initialization required",
+        "Module not installed", "Required plugins are not installed", "terraform init",
+        "tofu init", "Backend configuration changed", "Missing required provider",
+    ]
+}

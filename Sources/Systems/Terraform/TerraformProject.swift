@@ -1,0 +1,160 @@
+import Foundation
+import HCL
+package import Model
+
+/// The Terraform configuration of a cluster: its files, and the program that applies it.
+package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
+    /// Absolute path of the repository's root.
+    package let root: String
+    /// The Terraform directory relative to the root, `.` for the root itself.
+    package let directory: String
+    let variables: VariableNames
+    let environment: [String: String]
+    let privateFolder: String
+    let toolFolders: [String]
+    let lockTimeout: Duration
+
+    /// Finds the Terraform directory. The program itself is looked for when it is first needed.
+    ///
+    /// - Parameters:
+    ///   - root: Absolute path of the repository's root.
+    ///   - directory: `terraform.directory` of `.bump.yaml`; nil to look for it.
+    ///   - environment: The process's: `TF_*`, `PATH`, `BUMP_TERRAFORM` and what providers need.
+    ///   - privateFolder: Where plans and outputs may be kept for a while, such as the run's
+    ///     folder. Made with mode 0700 when it is missing; ignored by git.
+    ///   - toolFolders: More folders to look for the program in, after `PATH`.
+    ///   - lockTimeout: How long to wait for somebody else's lock of the state.
+    /// - Throws: a `Problem` of kind `refused` when no directory or several are found.
+    package init(
+        root: String, directory: String? = nil, variables: VariableNames = VariableNames(),
+        environment: [String: String], privateFolder: String, toolFolders: [String] = [],
+        lockTimeout: Duration = .seconds(30)
+    ) throws {
+        self.root = root
+        self.directory = try TerraformDirectory.find(
+            in: root, setting: directory, variables: variables)
+        self.variables = variables
+        self.environment = environment
+        self.privateFolder = privateFolder
+        self.toolFolders = toolFolders
+        self.lockTimeout = lockTimeout
+    }
+
+    // MARK: Reading
+
+    package func declaration() async throws -> Declaration {
+        try reader().declaration()
+    }
+
+    /// The place of `talos_extensions` that takes effect; nil when it is set nowhere in a file.
+    package func extensionsPlace() throws -> Place? {
+        try reader().place(of: variables.extensions)
+    }
+
+    package func applied() async throws -> Applied {
+        try await outputs().applied()
+    }
+
+    /// talosconfig and kubeconfig as the outputs hold them, nil without such an output. Secret:
+    /// for connecting only.
+    /// - Throws: `.refused` when nothing is applied.
+    package func credentials() async throws -> (talosconfig: String?, kubeconfig: String?) {
+        try await outputs().credentials()
+    }
+
+    /// What the program says its version is, such as `terraform 1.11.4`.
+    package func programVersion() async throws -> String {
+        let outcome = try await invocation(["version", "-json"], limit: .seconds(30)).run()
+        let version = outcome.messagesAsOne?["terraform_version"]?.string
+        return "\(try program().name) \(version ?? "of unknown version")"
+    }
+
+    // MARK: Editing
+
+    package func edit(_ edit: ValueEdit) async throws {
+        try checkTakesEffect(edit.place)
+        try FileEditing(root: root).replace(edit.place, old: edit.old, with: edit.new)
+    }
+
+    package func undo(_ edit: ValueEdit) async throws {
+        try FileEditing(root: root).replace(edit.place, old: edit.new, with: edit.old)
+    }
+
+    /// An edit of a value that another place overrides would change nothing.
+    private func checkTakesEffect(_ place: Place) throws {
+        let names = [variables.talos, variables.kubernetes, variables.extensions]
+        guard names.contains(place.path) else { return }
+        let settings = try sources().settings(of: VariableNames.path(place.path))
+        guard let winner = settings.last else { return }
+        if case .file(let winning) = winner.origin, winning.file == place.file { return }
+        throw Problem(
+            .refused, "An edit of \(place.path) would not take effect: \(winner.place) wins.",
+            at: place.description, fix: "Unset it there, or make that the only place.")
+    }
+
+    private func reader() throws -> DeclarationReader {
+        DeclarationReader(directory: directory, sources: try sources(), names: variables)
+    }
+
+    private func sources() throws -> VariableSources {
+        try VariableSources(root: root, directory: directory, environment: environment)
+    }
+
+    // MARK: The program
+
+    private func outputs() async throws -> OutputReader {
+        let arguments = ["output", "-json", "-no-color"]
+        let outcome = try await invocation(arguments, limit: .seconds(120)).run()
+        guard outcome.status == 0, let document = outcome.messagesAsOne else {
+            throw try await mistake() ?? failure("output", .refused).problem(text: outcome.errors)
+        }
+        let reader = OutputReader(document)
+        guard !reader.isEmpty else {
+            let workspace = environment["TF_WORKSPACE"].map { " in the workspace \($0)" } ?? ""
+            throw Problem(
+                .refused, "Nothing is applied\(workspace): Terraform has no outputs.",
+                at: directory, fix: command("apply"))
+        }
+        return reader
+    }
+
+    /// A mistake in the configuration, with its place, which `output` tells without a column.
+    private func mistake() async throws -> Problem? {
+        let arguments = ["validate", "-json", "-no-color"]
+        let outcome = try await invocation(arguments, limit: .seconds(120)).run()
+        let found = outcome.messagesAsOne?["diagnostics"]?.array ?? []
+        guard found.contains(where: { $0["range", "filename"] != nil }) else { return nil }
+        return failure("output", .refused).problem(outcome, messages: found)
+    }
+
+    func program() throws -> TerraformProgram {
+        try TerraformProgram.find(
+            directory: root + "/" + directory, environment: environment, alsoIn: toolFolders)
+    }
+
+    func invocation(
+        _ arguments: [String], in directory: String? = nil, limit: Duration,
+        grace: Duration = .seconds(5), isPrivate: Bool = true
+    ) throws -> Invocation {
+        Invocation(
+            program: try program(), directory: root + "/" + (directory ?? self.directory),
+            arguments: arguments, environment: environment, folder: privateFolder, limit: limit,
+            grace: grace, isPrivate: isPrivate)
+    }
+
+    func failure(_ doing: String, _ kind: Problem.Kind) -> TerraformFailure {
+        TerraformFailure(
+            program: (try? program().name) ?? "terraform", directory: directory, doing: doing,
+            kind: kind)
+    }
+
+    private func command(_ name: String) -> String {
+        let program = (try? program().name) ?? "terraform"
+        return directory == "." ? "\(program) \(name)" : "\(program) -chdir=\(directory) \(name)"
+    }
+}
+
+extension Invocation.Outcome {
+    /// The output as one document.
+    var messagesAsOne: JSONValue? { try? JSONDecoder().decode(JSONValue.self, from: output) }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Git
+import Model
+import Testing
+
+struct ObstacleTests {
+    @Test func `a clean repository has no obstacles`() async throws {
+        let box = try Sandbox()
+        let facts = try await box.open().facts(committing: [Sandbox.path])
+        #expect(facts.obstacles == [])
+        #expect(facts.branch == "main")
+        #expect(facts.head == (try box.git("rev-parse", "HEAD")))
+    }
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var says: String
+        var fix: String
+        var path = Sandbox.path
+        var arrange: @Sendable (Sandbox) throws -> Void
+    }
+
+    static let cases: [Case] = [
+        Case(testDescription: "edited", says: "not committed", fix: "git restore") {
+            try $0.write(Sandbox.path, "x = 1\n")
+        },
+        Case(testDescription: "staged", says: "staged", fix: "git restore") {
+            try $0.write(Sandbox.path, "x = 1\n")
+            try $0.git("add", Sandbox.path)
+        },
+        Case(testDescription: "hidden edit", says: "not committed", fix: "git") {
+            try $0.git("update-index", "--assume-unchanged", Sandbox.path)
+            try $0.write(Sandbox.path, "x = 1\n")
+        },
+        Case(testDescription: "ignored", says: "ignored", fix: "--no-commit") {
+            try $0.write(".gitignore", "*.tfvars\n")
+            try $0.git("rm", "--quiet", "--cached", Sandbox.path)
+        },
+        Case(testDescription: "new", says: "not tracked", fix: "git add", path: "new.tfvars") {
+            try $0.write("new.tfvars", "x = 1\n")
+        },
+        Case(testDescription: "filtered", says: "filter=git-crypt", fix: "--no-commit") {
+            try $0.write(".gitattributes", "*.tfvars filter=git-crypt diff=git-crypt\n")
+        },
+        Case(testDescription: "merge", says: "middle of a merge", fix: "git merge --abort") {
+            try $0.git("checkout", "--quiet", "-b", "side")
+            try $0.git("commit", "--quiet", "--allow-empty", "--message", "side")
+            try $0.git("checkout", "--quiet", "main")
+            try $0.git("merge", "--quiet", "--no-ff", "--no-commit", "side")
+        },
+        Case(testDescription: "nested", says: "another repository", fix: "cd ", path: "sub/a") {
+            try $0.write("sub/a", "x = 1\n")
+            try $0.git("init", "--quiet", "sub")
+        },
+        Case(testDescription: "link", says: "symbolic link", fix: "--no-commit", path: "l.tfvars") {
+            try $0.write("real", "x = 1\n")
+            try FileManager.default.createSymbolicLink(
+                atPath: $0.root + "/l.tfvars", withDestinationPath: "real")
+        },
+        Case(testDescription: "outside", says: "not a file", fix: "below", path: "../x") { _ in },
+        Case(testDescription: "nobody", says: "who you are", fix: "git config --global user.name") {
+            try $0.git("config", "user.name", "")
+        },
+        Case(testDescription: "lock", says: "holds the index", fix: "index.lock") {
+            try $0.write(".git/index.lock", "")
+        },
+        Case(testDescription: "split index", says: "format", fix: "--no-split-index") {
+            try $0.git("update-index", "--split-index")
+        },
+    ]
+
+    @Test(arguments: cases)
+    func `what stands in the way is named with a way out`(_ item: Case) async throws {
+        let box = try Sandbox()
+        try item.arrange(box)
+        let problem = try #require(try await box.obstacle(committing: item.path))
+        #expect(problem.kind == .refused)
+        #expect(problem.summary.contains(item.says), "\(problem.summary)")
+        #expect(problem.fix?.contains(item.fix) == true, "\(problem.fix ?? "")")
+    }
+
+    @Test func `a file that is tracked although ignored is no obstacle`() async throws {
+        let box = try Sandbox()
+        try box.write(".gitignore", "*.tfvars\n")
+        #expect(try await box.obstacle() == nil)
+    }
+
+    @Test func `a folder without git says how to make one`() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("bump-none-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let problem = #expect(throws: Problem.self) {
+            _ = try GitRepository(around: folder.path, environment: [:])
+        }
+        #expect(problem?.fix?.contains("git init") == true)
+    }
+
+    @Test func `an unsupported format is named`() throws {
+        let box = try Sandbox()
+        try box.git("config", "core.repositoryformatversion", "1")
+        try box.git("config", "extensions.worktreeConfig", "true")
+        let problem = #expect(throws: Problem.self) { _ = try box.open() }
+        #expect(problem?.summary.contains("worktreeconfig") == true, "\(problem as Any)")
+    }
+
+    @Test(.enabled(if: getuid() == 0, "only root can give files away"))
+    func `somebody else's repository says how to trust it`() throws {
+        let box = try Sandbox()
+        chown(box.root, 12345, 12345)
+        chown(box.root + "/.git", 12345, 12345)
+        let problem = #expect(throws: Problem.self) { _ = try box.open() }
+        #expect(problem?.fix?.hasPrefix("git config --global --add safe.directory /") == true)
+    }
+}

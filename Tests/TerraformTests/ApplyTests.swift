@@ -1,0 +1,168 @@
+import Foundation
+import Model
+import Terraform
+import Testing
+
+struct ApplyTests {
+    @Test func `outputs are read after an apply, secrets apart`() async throws {
+        let box = try Sandbox()
+        let project = try box.project()
+        let before = await #expect(throws: Problem.self) { try await project.applied() }
+        #expect(before?.kind == .refused)
+        #expect(before?.fix == "terraform -chdir=terraform apply")
+        let lines = Lines()
+        let word = try await project.apply(
+            directory: "terraform", within: .seconds(60), report: lines.report)
+        #expect(word.contains("2 added"))
+        #expect(await lines.all().contains { $0.contains("Creation complete") })
+        let applied = try await project.applied()
+        #expect(applied.clusterName == "demo")
+        #expect(applied.schematic.value == .empty)
+        #expect(applied.nodes.map(\.address.text) == ["10.0.0.1", "10.0.0.11", "10.0.0.12"])
+        #expect(applied.nodes.map(\.role) == [.controlPlane, .worker, .worker])
+        #expect(try await project.credentials().talosconfig == "context: demo")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: box.privateFolder) == [])
+    }
+
+    @Test func `an update is reviewed, kept private, and applied as reviewed`() async throws {
+        let box = try Sandbox()
+        let project = try box.project()
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        try box.write(Sandbox.path, "talos_version = \"v1.9.4\"\n")
+        let word = try await project.review(
+            directory: "terraform", strict: true, within: .seconds(60)
+        ) { _ in }
+        #expect(word.contains("1 to change"))
+        let plan = box.privateFolder + "/terraform.tfplan"
+        let mode = try FileManager.default.attributesOfItem(atPath: plan)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let done = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        #expect(done.contains("1 changed"))
+        #expect(!FileManager.default.fileExists(atPath: plan))
+    }
+
+    @Test func `a plan of other files is made anew before it is applied`() async throws {
+        let box = try Sandbox()
+        let project = try box.project()
+        _ = try await project.review(
+            directory: "terraform", strict: true, within: .seconds(60)
+        ) { _ in }
+        try box.write(Sandbox.path, "talos_version = \"v1.9.4\"\n")
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        #expect(try box.read("terraform/terraform.tfstate").contains("v1.9.4"))
+        #expect(try !box.read("terraform/terraform.tfstate").contains("v1.9.2"))
+    }
+
+    @Test func `a stale plan is made anew`() async throws {
+        let box = try Sandbox()
+        let project = try box.project()
+        _ = try await project.review(
+            directory: "terraform", strict: true, within: .seconds(60)
+        ) { _ in }
+        let kept = box.privateFolder + "-kept"
+        try FileManager.default.copyItem(atPath: box.privateFolder, toPath: kept)
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        try FileManager.default.removeItem(atPath: box.privateFolder)
+        try FileManager.default.moveItem(atPath: kept, toPath: box.privateFolder)
+        let lines = Lines()
+        _ = try await project.apply(
+            directory: "terraform", within: .seconds(60), report: lines.report)
+        #expect(await lines.all().contains { $0.contains("stale") })
+    }
+
+    @Test func `a replacement is refused by address when strict, else reported`() async throws {
+        let box = try Sandbox()
+        let project = try box.project()
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        try box.write("terraform/e.auto.tfvars", "talos_extensions = [\"iscsi-tools\"]\n")
+        let problem = await #expect(throws: Problem.self) {
+            try await project.review(
+                directory: "terraform", strict: true, within: .seconds(60)
+            ) { _ in }
+        }
+        #expect(problem?.kind == .refused)
+        #expect(problem?.details == ["  terraform_data.image would be replaced"])
+        let lines = Lines()
+        _ = try await project.review(
+            directory: "terraform", strict: false, within: .seconds(60), report: lines.report)
+        #expect(await lines.all().contains("  terraform_data.image would be replaced"))
+        // The plan that was only reported on is not applied.
+        await #expect(throws: Problem.self) {
+            try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        }
+    }
+
+    @Test func `a mistake in the configuration is shown with its place`() async throws {
+        let box = try Sandbox()
+        try box.write("terraform/bad.tf", "output \"x\" {\n  value = var.nothing\n}\n")
+        let project = try box.project()
+        let problem = await #expect(throws: Problem.self) {
+            try await project.review(
+                directory: "terraform", strict: true, within: .seconds(60)
+            ) { _ in }
+        }
+        #expect(problem?.location == "terraform/bad.tf:2:11", "\(problem as Any)")
+        #expect(problem?.details.prefix(2) == ["  value = var.nothing", "          ^"])
+        try box.write("terraform/bad.tf", "output \"x\" {\n  value = = 1\n}\n")
+        let output = await #expect(throws: Problem.self) { try await project.applied() }
+        #expect(output?.location == "terraform/bad.tf:2:11", "\(output as Any)")
+    }
+
+    @Test func `a directory that is not initialised says so`() async throws {
+        let box = try Sandbox()
+        let backend = "backend \"http\" { address = \"http://127.0.0.1:1\" }"
+        try box.write("terraform/b.tf", "terraform {\n  \(backend)\n}\n")
+        let project = try box.project()
+        let problem = await #expect(throws: Problem.self) { try await project.applied() }
+        #expect(problem?.fix == "terraform -chdir=terraform init", "\(problem as Any)")
+    }
+
+    @Test func `time runs out with an interrupt that keeps the state, a lock names its holder`()
+        async throws
+    {
+        let box = try Sandbox()
+        try box.write("terraform/s.auto.tfvars", "sleep = 30\n")
+        let project = try box.project()
+        let other = try TerraformProject(
+            root: box.root, environment: box.environment,
+            privateFolder: box.privateFolder + "-other", lockTimeout: .zero)
+        async let slow = Result.catching {
+            try await project.apply(directory: "terraform", within: .seconds(4)) { _ in }
+        }
+        let lock = box.root + "/terraform/.terraform.tfstate.lock.info"
+        for _ in 0..<100 where !FileManager.default.fileExists(atPath: lock) {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        try await Task.sleep(for: .milliseconds(600))
+        let held = await #expect(throws: Problem.self) {
+            try await other.review(
+                directory: "terraform", strict: true, within: .seconds(60)
+            ) { _ in }
+        }
+        #expect(held?.summary.contains("is locked by") == true, "\(held as Any)")
+        #expect(held?.fix?.contains("force-unlock") == true)
+        guard case .failure(let error) = await slow else {
+            Issue.record("the apply ended in time")
+            return
+        }
+        let problem = Problem(error)
+        #expect(problem.kind == .stopped)
+        #expect(problem.summary.contains("took too long"), "\(problem)")
+        #expect(!FileManager.default.fileExists(atPath: lock))
+        #expect(try box.read("terraform/terraform.tfstate").contains("terraform_data"))
+    }
+
+    @Test func `a missing program says how to install it`() async throws {
+        let box = try Sandbox()
+        box.environment["PATH"] = "/nonexistent"
+        let project = try box.project()
+        let problem = await #expect(throws: Problem.self) { try await project.applied() }
+        #expect(problem?.fix?.contains("Install it") == true)
+    }
+}
+
+extension Result where Failure == any Error, Success: Sendable {
+    static func catching(_ work: () async throws -> Success) async -> Self {
+        do { return .success(try await work()) } catch { return .failure(error) }
+    }
+}
