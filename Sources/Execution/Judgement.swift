@@ -14,7 +14,7 @@ struct Judgement {
     /// all but etcd, which `missing(etcd:)` judges.
     func missing(_ facts: NodeFacts) -> [String] {
         guard let machine = facts.machine.value else {
-            return ["\(facts.name) to answer"]
+            return ["an answer at \(facts.address)"]
         }
         var missing: [String] = []
         if let bootBefore, facts.bootID == bootBefore { missing.append("a new boot") }

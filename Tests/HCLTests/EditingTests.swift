@@ -16,7 +16,10 @@ struct EditingTests {
     }
 
     @Test(arguments: [
-        ("\u{FEFF}talos_version=\"v1.9.2\"", "talos_version", "v1.9.4", "\u{FEFF}talos_version=\"v1.9.4\""),
+        (
+            "\u{FEFF}talos_version=\"v1.9.2\"", "talos_version", "v1.9.4",
+            "\u{FEFF}talos_version=\"v1.9.4\""
+        ),
         (
             "a = 1\r\ntalos_version   = \"v1.9.2\" # x\r\n", "talos_version", "v1.9.4",
             "a = 1\r\ntalos_version   = \"v1.9.4\" # x\r\n"
@@ -27,7 +30,8 @@ struct EditingTests {
             "img = {\n  version = \"1.9.4\" // renovate\n  other = { version = \"1.9.2\" }\n}\n"
         ),
         (
-            "n = {\n  \"cp-1\" : { update = false, ip = \"10.0.0.1\" },\n}\n", "n[\"cp-1\"].update", "true",
+            "n = {\n  \"cp-1\" : { update = false, ip = \"10.0.0.1\" },\n}\n", "n[\"cp-1\"].update",
+            "true",
             "n = {\n  \"cp-1\" : { update = true, ip = \"10.0.0.1\" },\n}\n"
         ),
         (
@@ -39,7 +43,10 @@ struct EditingTests {
         ("a = [1, -2.5]", "a[1]", "-7", "a = [1, -7]"),
         ("a = \"\"", "a", "x", "a = \"x\""), ("a = \"x\"", "a", "", "a = \"\""),
         ("a = \"\\u0041\"", "a", "A", "a = \"\\u0041\""),
-        ("a = \"x\"", "a", "é ${b} $${c} %{\n\"\\\u{7}\u{A0}", "a = \"é $${b} $$${c} %%{\\n\\\"\\\\\\u0007\\u00a0\""),
+        (
+            "a = \"x\"", "a", "é ${b} $${c} %{\n\"\\\u{7}\u{A0}",
+            "a = \"é $${b} $$${c} %%{\\n\\\"\\\\\\u0007\\u00a0\""
+        ),
         ("α = { β = \"x\" }", "α.β", "y", "α = { β = \"y\" }"),
     ])
     func `only the bytes of the value change`(
@@ -53,13 +60,22 @@ struct EditingTests {
         ("a = \"1\" # x\nbb = 2 # y\n", "a", "123", "a = \"123\" # x\nbb = 2 # y\n"),
         ("a  = \"1\" # x\nbb = 2   # y\n", "a", "123", "a  = \"123\" # x\nbb = 2     # y\n"),
         ("a  = \"123\" # x\nbb = 2     # y\n", "a", "1", "a  = \"1\" # x\nbb = 2   # y\n"),
-        ("a = \"1\" # x\n\nb = \"12\"   # y\n", "a", "123", "a = \"123\" # x\n\nb = \"12\"   # y\n"),
+        (
+            "a = \"1\" # x\n\nb = \"12\"   # y\n", "a", "123",
+            "a = \"123\" # x\n\nb = \"12\"   # y\n"
+        ),
         ("a = \"1\"    # x\n", "a", "12345", "a = \"12345\"    # x\n"),
         ("a = \"1\"\t# x\n", "a", "12", "a = \"12\"\t# x\n"),
         ("l = [ # a\n  \"x\", # b\n]   # c\n", "l[0]", "yy", "l = [ # a\n  \"yy\", # b\n]   # c\n"),
-        ("l = [   # a\n  \"x\", # b\n]       # c\n", "l[0]", "yy", "l = [    # a\n  \"yy\", # b\n]        # c\n"),
+        (
+            "l = [  # a\n  \"x\", # b\n]      # c\n", "l[0]", "yy",
+            "l = [   # a\n  \"yy\", # b\n]       # c\n"
+        ),
         ("a = \"é\" # x\nb = \"1\" # y\n", "b", "12", "a = \"é\"  # x\nb = \"12\" # y\n"),
-        ("a = \"1\" /* x */ # y\r\nb = 1          # z\r\n", "a", "1", "a = \"1\" /* x */ # y\r\nb = 1          # z\r\n"),
+        (
+            "a = \"1\" /* x */ # y\r\nb = 1          # z\r\n", "a", "1",
+            "a = \"1\" /* x */ # y\r\nb = 1          # z\r\n"
+        ),
     ])
     func `aligned comments stay aligned and others stay where they are`(
         text: String, path: String, value: String, result: String
@@ -68,8 +84,10 @@ struct EditingTests {
     }
 
     @Test(arguments: [
-        ("a = 1", "x", "Not a number"), ("a = 1", "", "Not a number"), ("a = 1", "1 + 1", "Not a number"),
-        ("a = 1", "0x1", "Not a number"), ("a = 1", "1.", "Not a number"), ("a = true", "yes", "Not a bool"),
+        ("a = 1", "x", "Not a number"), ("a = 1", "", "Not a number"),
+        ("a = 1", "1 + 1", "Not a number"),
+        ("a = 1", "0x1", "Not a number"), ("a = 1", "1.", "Not a number"),
+        ("a = true", "yes", "Not a bool"),
         ("a = [1]", "2", "Not a single value"), ("a = {}", "2", "Not a single value"),
         ("a = null", "2", "Not a single value"), ("a = \"${1}\"", "2", "Not a plain value"),
         ("a = <<E\nx\nE\n", "2", "Not a plain value"), ("a = (1)", "2", "Not a plain value"),
@@ -86,8 +104,10 @@ struct EditingTests {
     }
 
     @Test(arguments: [
-        ("a = null\n", "\"x\"", "a = \"x\"\n"), ("a = <<E\nx\nE\nb = 1\n", " [1] ", "a = [1]\nb = 1\n"),
-        ("a = [1, {b = 2}]\n", "{ c = 3 }", "a = { c = 3 }\n"), ("a = 1 # c\n", "1 + 1", "a = 1 + 1 # c\n"),
+        ("a = null\n", "\"x\"", "a = \"x\"\n"),
+        ("a = <<E\nx\nE\nb = 1\n", " [1] ", "a = [1]\nb = 1\n"),
+        ("a = [1, {b = 2}]\n", "{ c = 3 }", "a = { c = 3 }\n"),
+        ("a = 1 # c\n", "1 + 1", "a = 1 + 1 # c\n"),
     ])
     func `an expression replaces anything as a whole`(
         text: String, expression: String, result: String
@@ -106,7 +126,8 @@ struct EditingTests {
     }
 
     @Test(arguments: [
-        ("", "b = \"x\"\n"), ("a = 1", "a = 1\nb = \"x\"\n"), ("a = 1\r\n", "a = 1\r\nb = \"x\"\r\n"),
+        ("", "b = \"x\"\n"), ("a = 1", "a = 1\nb = \"x\"\n"),
+        ("a = 1\r\n", "a = 1\r\nb = \"x\"\r\n"),
         ("aaa = 1\n", "aaa = 1\nb   = \"x\"\n"), ("aaa   = 1\n", "aaa   = 1\nb = \"x\"\n"),
         ("\u{FEFF}", "\u{FEFF}b = \"x\"\n"), ("a = {\n}\n", "a = {\n}\nb = \"x\"\n"),
         ("aaa = 1 # c", "aaa = 1 # c\nb   = \"x\"\n"),

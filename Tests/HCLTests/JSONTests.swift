@@ -28,8 +28,10 @@ struct JSONTests {
     }
 
     @Test(arguments: [
-        ("talos_version", "v1.10.0", "\"v1.9.2\"", "\"v1.10.0\""), ("nodes[\"cp-1\"].update", "true", "false", "true"),
-        ("nodes[\"cp-1\"].cores", "8", "1.50", "8"), ("list[0]", "${\"\n", "\"a\"", "\"${\\\"\\n\""),
+        ("talos_version", "v1.10.0", "\"v1.9.2\"", "\"v1.10.0\""),
+        ("nodes[\"cp-1\"].update", "true", "false", "true"),
+        ("nodes[\"cp-1\"].cores", "8", "1.50", "8"),
+        ("list[0]", "${\"\n", "\"a\"", "\"${\\\"\\n\""),
     ])
     func `only the value changes`(path: String, value: String, old: String, new: String) throws {
         let document = try HCLDocument(parsing: Array(Self.source.utf8), as: .json)
@@ -46,13 +48,20 @@ struct JSONTests {
     }
 
     @Test(arguments: [
-        ("[]", "Incorrect JSON value type", 1), ("{\"a\":1,}", "Trailing comma in object", 7), ("{a:1}", "Invalid object property name", 2),
-        ("{\"a\":01}", "Invalid JSON number", 6), ("{\"a\":1.}", "Invalid JSON number", 6), ("{\"a\":NaN}", "Invalid JSON keyword", 6),
-        ("{\"a\":1}x", "Extraneous data after value", 8), ("{\"a\":1,\"a\":2}", "Duplicate attribute definition", 8),
-        ("{\"a\":{\"b\":1,\"b\":2}}", "Duplicate object attribute", 13), ("{\"a\":[1,]}", "Trailing comma in array", 8),
-        ("{\"a\" 1}", "Missing property value colon", 6), ("{\"a\"}", "Missing object value", 5), ("{\"a\":1", "Unclosed object", 1),
-        ("{\"a\":\"\n\"}", "Invalid JSON string", 6), ("{\"a\":\"\\x\"}", "Invalid JSON string", 6), ("", "Missing value", 1),
-        ("{\"a\":[1}", "Mismatched brackets", 8), ("{\"a\":1]", "Mismatched braces", 7), ("// c\n{}", "Invalid start of value", 1),
+        ("[]", "Incorrect JSON value type", 1), ("{\"a\":1,}", "Trailing comma in object", 7),
+        ("{a:1}", "Invalid object property name", 2),
+        ("{\"a\":01}", "Invalid JSON number", 6), ("{\"a\":1.}", "Invalid JSON number", 6),
+        ("{\"a\":NaN}", "Invalid JSON keyword", 6),
+        ("{\"a\":1}x", "Extraneous data after value", 8),
+        ("{\"a\":1,\"a\":2}", "Duplicate attribute definition", 8),
+        ("{\"a\":{\"b\":1,\"b\":2}}", "Duplicate object attribute", 13),
+        ("{\"a\":[1,]}", "Trailing comma in array", 8),
+        ("{\"a\" 1}", "Missing property value colon", 6), ("{\"a\"}", "Missing object value", 5),
+        ("{\"a\":1", "Unclosed object", 1),
+        ("{\"a\":\"\n\"}", "Invalid JSON string", 6), ("{\"a\":\"\\x\"}", "Invalid JSON string", 6),
+        ("", "Missing value", 1),
+        ("{\"a\":[1}", "Mismatched brackets", 8), ("{\"a\":1]", "Mismatched braces", 7),
+        ("// c\n{}", "Invalid start of value", 1),
     ])
     func `anything but strict JSON is refused`(text: String, summary: String, column: Int) {
         let error = #expect(throws: HCLError.self) {

@@ -75,10 +75,13 @@ struct ModuleTests {
     }
 
     @Test(arguments: [
-        ("v {\n", "Unclosed configuration block", 1, 3), ("v {} x\n", "Missing newline after block definition", 1, 6),
+        ("v {\n", "Unclosed configuration block", 1, 3),
+        ("v {} x\n", "Missing newline after block definition", 1, 6),
         ("v { a = 1, b = 2 }\n", "Invalid single-argument block definition", 1, 10),
-        ("v { b {} }\n", "Argument definition required", 1, 5), ("v \"a\"\n", "Invalid block definition", 1, 6),
-        ("v \"${a}\" {}\n", "Invalid string literal", 1, 4), ("v {\n a = 1\n a = 2\n}\n", "Attribute redefined", 3, 2),
+        ("v { b {} }\n", "Argument definition required", 1, 5),
+        ("v \"a\"\n", "Invalid block definition", 1, 6),
+        ("v \"${a}\" {}\n", "Invalid string literal", 1, 4),
+        ("v {\n a = 1\n a = 2\n}\n", "Attribute redefined", 3, 2),
     ])
     func `a broken block is refused`(text: String, summary: String, line: Int, column: Int) {
         let error = #expect(throws: HCLError.self) { try HCLModule(parsing: Array(text.utf8)) }

@@ -44,11 +44,12 @@ struct ParsingTests {
         ),
         ("{ a = 1, a = 2 }", .object([HCLMember(key: "a", value: .number("2"))])),
         ("1 + 2", .expression("1 + 2")), (#""${"x"}y""#, .expression(#""${"x"}y""#)),
-        ("(\"a\")", .expression("(\"a\")")), ("[1, -(2)]", .list([.number("1"), .expression("-(2)")])),
+        ("(\"a\")", .expression("(\"a\")")),
+        ("[1, -(2)]", .list([.number("1"), .expression("-(2)")])),
         ("true ? [1] : [2]", .expression("true ? [1] : [2]")),
         ("[for x in [1] : x]", .expression("[for x in [1] : x]")),
         ("<<E\n a\\n $${b}\nE", .string(" a\\n ${b}\n")),
-        ("<<-E\n    a\n\n\t  b\n  E", .string(" a\n\n b\n")),
+        ("<<-E\n    a\n\n\t  b\n  E", .string(" a\n\nb\n")),
     ])
     func `a value is told from its text`(text: String, value: HCLValue) throws {
         let document = try HCLDocument(parsing: Array("v = \(text)\n".utf8))
@@ -65,16 +66,17 @@ struct ParsingTests {
         #expect(Array(text.utf8)[value.byteRange].elementsEqual("\"x\"".utf8))
     }
 
-    @Test(arguments: [
-        ([UInt8]([0xEF, 0xBB, 0xBF]) + Array("a=1".utf8), true),
-        (Array("a = 1 # ".utf8) + [0xFF, 0x0A], true),
-        (Array("/* ".utf8) + [0xFE] + Array(" */ a = 1".utf8), true),
-        (Array("a = \"".utf8) + [0xFF] + Array("\"\n".utf8), false),
-        (Array("a = 1 ".utf8) + [0xC2, 0xA0, 0x0A], false),
-        (Array("a = \"".utf8) + [0xC2, 0xA0] + Array("\"\n".utf8), true),
-        (Array("a = <<E\nx\nE".utf8), false), (Array("a = 1\rb = 2".utf8), false),
-        ([], true), (Array("a = \"\u{0}\t\"".utf8), true), (Array("a = 1\u{B}".utf8), false),
-    ] as [([UInt8], Bool)])
+    @Test(
+        arguments: [
+            ([UInt8]([0xEF, 0xBB, 0xBF]) + Array("a=1".utf8), true),
+            (Array("a = 1 # ".utf8) + [0xFF, 0x0A], true),
+            (Array("/* ".utf8) + [0xFE] + Array(" */ a = 1".utf8), true),
+            (Array("a = \"".utf8) + [0xFF] + Array("\"\n".utf8), false),
+            (Array("a = 1 ".utf8) + [0xC2, 0xA0, 0x0A], false),
+            (Array("a = \"".utf8) + [0xC2, 0xA0] + Array("\"\n".utf8), true),
+            (Array("a = <<E\nx\nE".utf8), false), (Array("a = 1\rb = 2".utf8), false),
+            ([], true), (Array("a = \"\u{0}\t\"".utf8), true), (Array("a = 1\u{B}".utf8), false),
+        ] as [([UInt8], Bool)])
     func `bytes outside the language are refused, but not inside comments`(
         bytes: [UInt8], isValid: Bool
     ) {
@@ -85,7 +87,8 @@ struct ParsingTests {
 
     @Test func `deep nesting is read to a bound and refused beyond it`() throws {
         for depth in [900, 100_000] {
-            for (open, close) in [("[", "]"), ("{a=", "}"), ("(", ")"), ("\"${", "}\""), ("-", "")] {
+            for (open, close) in [("[", "]"), ("{a=", "}"), ("(", ")"), ("\"${", "}\""), ("-", "")]
+            {
                 let text =
                     "v = " + String(repeating: open, count: depth / 2) + "1"
                     + String(repeating: close, count: depth / 2)

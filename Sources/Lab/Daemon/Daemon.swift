@@ -66,7 +66,7 @@ package final class Daemon: Sendable {
                 guard case .run(let cluster) = next else { break }
                 group.addTask { await cluster.run() }
             }
-            group.cancelAll()
+            present?.stop()
         }
     }
 

@@ -3,14 +3,24 @@ import Simulation
 
 /// The API servers of a cluster: one listener on `ADDRESS:6443` for each control plane whose API
 /// server is up, and one on the virtual address while somebody holds it.
-struct KubernetesListeners: Sendable {
-    let cluster: LiveCluster
+final class KubernetesListeners: Sendable {
+    private let cluster: LiveCluster
+    private let stopSignal: AsyncStream<Void>
+    private let stopper: AsyncStream<Void>.Continuation
 
-    /// Serves until the task is cancelled.
+    init(cluster: LiveCluster) {
+        self.cluster = cluster
+        (stopSignal, stopper) = AsyncStream.makeStream(of: Void.self)
+    }
+
+    /// Ends `run`.
+    func stop() { stopper.finish() }
+
+    /// Serves until `stop`. Its task must not be cancelled (see `TalosServer.run`).
     func run() async {
         await withDiscardingTaskGroup { group in
             var servers: [Post: KubernetesServer] = [:]
-            try? await cluster.engine.watch(patrol: Self.patrol) {
+            try? await cluster.engine.watch(patrol: Self.patrol, until: stopSignal) {
                 let wanted = self.wanted()
                 for (post, server) in servers where !wanted.contains(post) {
                     server.stop()
@@ -19,10 +29,10 @@ struct KubernetesListeners: Sendable {
                 for post in wanted where servers[post] == nil {
                     guard let server = make(post) else { continue }
                     servers[post] = server
-                    group.addTask { await serve(server, at: post) }
+                    group.addTask { await self.serve(server, at: post) }
                 }
             }
-            group.cancelAll()
+            for server in servers.values { server.stop() }
         }
     }
 

@@ -40,20 +40,23 @@ final class LiveCluster: Sendable {
     /// Ends `run`: the cluster was destroyed.
     func stop() { stopper.finish() }
 
-    /// Serves until `stop`, or until the task is cancelled.
+    /// Serves until `stop`. Its task must not be cancelled (see `TalosServer.run`).
     func run() async {
         let talos = TalosServer(
             world: TalosWorld(
                 engine: engine, pki: pki, clusterName: order.name, endpoint: order.endpoint,
                 learnSchematics: { [self] in learnSchematics() }))
         let kubernetes = KubernetesListeners(cluster: self)
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             group.addTask { [engine] in await engine.run() }
             group.addTask { [api] in await api.follow() }
-            group.addTask { await talos.run() }
-            group.addTask { await kubernetes.run() }
-            group.addTask { [stopSignal] in for await _ in stopSignal {} }
-            await group.next()
+            await withDiscardingTaskGroup { servers in
+                servers.addTask { await talos.run() }
+                servers.addTask { await kubernetes.run() }
+                for await _ in stopSignal {}
+                talos.stop()
+                kubernetes.stop()
+            }
             group.cancelAll()
         }
     }

@@ -14,6 +14,7 @@ extension APIState {
     mutating func finishNew(_ object: inout JSONValue, _ kind: ResourceKind) {
         switch kind.qualifiedName {
         case "namespaces": object["status"] = ["phase": "Active"]
+        case "pods": object["status"] = ["phase": "Pending", "qosClass": "BestEffort"]
         case "services":
             let type = object["spec", "type"]?.string
             guard type != "ExternalName", object["spec", "clusterIP"] == nil else { return }
@@ -77,7 +78,10 @@ extension APIState {
             }
         case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps":
             guard old?["spec"] != new["spec"], !isProjected(new) else { return }
-            guard let spec = WorkloadReading.workload(new) else { return }
+            guard var spec = WorkloadReading.workload(new) else { return }
+            if let known = knownHash(of: new, replacing: old, cluster.workloads[uid]) {
+                spec.templateHash = known
+            }
             cluster.putWorkload(spec, uid: uid, by: actor)
         case "poddisruptionbudgets.policy":
             guard old?["spec"] != new["spec"] else { return }
@@ -99,6 +103,24 @@ extension APIState {
             noteSuspension(new, from: old, by: actor, &cluster)
         default: break
         }
+    }
+
+    /// The hash that pods of this template carry already: they must not be replaced.
+    private func knownHash(
+        of new: JSONValue, replacing old: JSONValue?, _ workload: Workload?
+    ) -> String? {
+        guard let old, let workload else { return nil }
+        let template = new["spec", "template"]
+        if old["spec", "template"] == template { return workload.spec.templateHash }
+        for set in store.list("replicasets.apps", namespace: new.namespace) {
+            let owners = set["metadata", "ownerReferences"]?.array ?? []
+            guard owners.contains(where: { $0["uid"]?.string == new.uid }),
+                let hash = set.labels["pod-template-hash"], var its = set["spec", "template"]
+            else { continue }
+            its.set(["metadata", "labels", "pod-template-hash"], nil)
+            if its == template { return hash }
+        }
+        return nil
     }
 
     /// A ReplicaSet that belongs to a Deployment: no workload of its own.
@@ -146,7 +168,7 @@ extension APIState {
     }
 
     /// The volume behind a claim, bound at once: the lab's storage never fails.
-    private mutating func bindVolume(to claim: JSONValue) {
+    mutating func bindVolume(to claim: JSONValue) {
         let name = claim["spec", "volumeName"]?.string ?? "pvc-\(claim.uid)"
         let volume: JSONValue = [
             "apiVersion": "v1", "kind": "PersistentVolume",

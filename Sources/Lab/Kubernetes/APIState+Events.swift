@@ -77,7 +77,7 @@ extension APIState {
         let direction = desired > before ? "up" : "down"
         add(
             object, reason: "ScalingReplicaSet",
-            message: "Scaled \(direction) replica set of \(object.name) from \(before) to \(desired)",
+            message: "Scaled \(direction) \(object.name) from \(before) to \(desired)",
             source: "deployment-controller")
     }
 
@@ -89,7 +89,8 @@ extension APIState {
         let namespace = about.namespace.isEmpty ? "default" : about.namespace
         eventCount += 1
         let digits = String(eventCount, radix: 16)
-        let name = "\(about.name).\(String(repeating: "0", count: max(0, 16 - digits.count)))\(digits)"
+        let zeros = String(repeating: "0", count: max(0, 16 - digits.count))
+        let name = "\(about.name).\(zeros)\(digits)"
         let stamp: JSONValue = .string(now.text)
         let known = store.list("events", namespace: namespace).first {
             $0["involvedObject", "uid"] == about["metadata", "uid"]

@@ -77,9 +77,10 @@ extension APIState {
     }
 
     /// The body as a JSON value.
-    /// - Throws: 415 for Kubernetes' protobuf and other media types, 400 for what cannot be read.
+    /// - Throws: 415 for media types that no API server knows, 400 for what cannot be read.
     func body(of call: APICall) throws(APIFailure) -> JSONValue {
         let type = call.request.contentType
+        if type == ProtobufBody.mediaType { return try ProtobufBody.parse(call.request.body) }
         guard ["", "application/json", "application/yaml"].contains(type) else {
             throw APIFailure(
                 .unsupportedMediaType,

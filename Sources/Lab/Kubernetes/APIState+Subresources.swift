@@ -127,7 +127,7 @@ extension APIState {
     /// Kubernetes' protobuf (`kubectl auth can-i`): the answer does not depend on it.
     func review(_ call: APICall) throws(APIFailure) -> APIResponse {
         guard call.request.method == "POST" else { throw .methodNotAllowed }
-        let isReadable = call.request.contentType != "application/vnd.kubernetes.protobuf"
+        let isReadable = call.request.contentType != ProtobufBody.mediaType
         var object: JSONValue = isReadable ? try body(of: call) : [:]
         object["kind"] = .string(call.kind.kind)
         object["apiVersion"] = .string(call.kind.apiVersion)

@@ -14,6 +14,7 @@ extension APIState {
         syncPods(cluster)
         syncBudgets(cluster)
         syncVelero(cluster)
+        checkLocations(cluster)
         finishNamespaces()
     }
 
@@ -153,7 +154,9 @@ extension APIState {
             let new = store.put(rendering.object(old), at: key)
             claimVolumes(of: pod)
             // After a restart everything is rendered once, which is no news.
-            if before != nil || old?["status"] == nil { notePod(new, pod, before: before) }
+            if before != nil || old?["status", "conditions"] == nil {
+                notePod(new, pod, before: before)
+            }
         }
         mirror.pods = mirror.pods.filter { cluster.pods[$0.key] != nil }
         for key in store.keys("pods") {
@@ -168,14 +171,13 @@ extension APIState {
     private mutating func claimVolumes(of pod: Pod) {
         guard pod.owner?.kind == "StatefulSet" else { return }
         for claim in pod.volumeClaims {
-            let name = claim
             let key = ObjectKey(
-                resource: "persistentvolumeclaims", namespace: pod.namespace, name: name)
+                resource: "persistentvolumeclaims", namespace: pod.namespace, name: claim)
             guard store.object(key) == nil else { continue }
             var object: JSONValue = [
                 "apiVersion": "v1", "kind": "PersistentVolumeClaim",
                 "metadata": [
-                    "name": .string(name), "namespace": .string(pod.namespace),
+                    "name": .string(claim), "namespace": .string(pod.namespace),
                     "uid": .string(generator.uuid()), "creationTimestamp": .string(now.text),
                 ],
                 "spec": [
@@ -185,55 +187,7 @@ extension APIState {
             ]
             let kind = ResourceKind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims")
             finishNew(&object, kind)
-            store.put(object, at: key)
-        }
-    }
-
-    private mutating func syncBudgets(_ cluster: EmulatedCluster) {
-        for (uid, budget) in cluster.budgets.sorted(by: { $0.key < $1.key }) {
-            let key = ObjectKey(
-                resource: "poddisruptionbudgets.policy", namespace: budget.spec.namespace,
-                name: budget.spec.name)
-            let old = store.object(key)
-            let generation = old?["metadata", "generation"]?.integer ?? 1
-            let print = LiveMirror.BudgetPrint(budget, generation: generation)
-            guard print != mirror.budgets[uid] || old == nil else { continue }
-            mirror.budgets[uid] = print
-            store.put(
-                BudgetRendering.object(
-                    budget, old: old, created: date(budget.createdAt), now: now), at: key)
-        }
-        mirror.budgets = mirror.budgets.filter { cluster.budgets[$0.key] != nil }
-        for key in store.keys("poddisruptionbudgets.policy") {
-            guard let uid = store.object(key)?.uid, cluster.budgets[ObjectUID(uid)] == nil else {
-                continue
-            }
-            store.remove(key)
-        }
-    }
-
-    private mutating func syncVelero(_ cluster: EmulatedCluster) {
-        for (name, backup) in cluster.backups where mirror.backups[name] != backup {
-            let key = VeleroRendering.key("backups", name)
-            let old = store.object(key)
-            let uid = old?.uid ?? generator.uuid()
-            let version = Self.serverVersion(cluster)
-            store.put(
-                VeleroRendering.backup(backup, old: old, uid: uid, server: version) { date($0) },
-                at: key)
-            mirror.backups[name] = backup
-        }
-        for (name, location) in cluster.locations where mirror.locations[name] != location {
-            let key = VeleroRendering.key("backupstoragelocations", name)
-            let old = store.object(key)
-            let uid = old?.uid ?? generator.uuid()
-            store.put(
-                VeleroRendering.location(location, old: old, uid: uid) { date($0) }, at: key)
-            mirror.locations[name] = location
-        }
-        for name in mirror.backups.keys.filter({ cluster.backups[$0] == nil }) {
-            store.remove(VeleroRendering.key("backups", name))
-            mirror.backups[name] = nil
+            bindVolume(to: store.put(object, at: key))
         }
     }
 

@@ -51,10 +51,11 @@ package final class KubernetesServer: Sendable {
     /// Closes the listening socket and every connection at once, as a machine does that goes down.
     package func stop() { stopper.finish() }
 
-    /// Serves until `stop`, or until the task is cancelled.
+    /// Serves until `stop`, or until the task is cancelled. After an error it may be run again.
     /// - Parameter onListening: called once the port is bound.
     /// - Throws: when the address cannot be bound.
     package func run(onListening: @escaping @Sendable () -> Void = {}) async throws {
+        connections.open()
         defer { connections.closeAll() }
         let stopSignal = stopSignal
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -48,9 +48,9 @@ struct NodeRendering {
     private var taints: [JSONValue] {
         var all = node.taints
         func add(_ key: String, _ effects: [String]) {
-            for effect in effects where !all.contains(where: { $0.key == key && $0.effect == effect })
-            {
-                all.append(ClusterNode.Taint(key: key, effect: effect))
+            for effect in effects {
+                let isThere = all.contains { $0.key == key && $0.effect == effect }
+                if !isThere { all.append(ClusterNode.Taint(key: key, effect: effect)) }
             }
         }
         if node.isCordoned { add("node.kubernetes.io/unschedulable", ["NoSchedule"]) }

@@ -17,6 +17,9 @@ final class OpenConnections: Sendable {
 
     private let state = Mutex(State())
 
+    /// Takes connections from now on.
+    func open() { state.withLock { $0.isClosed = false } }
+
     func listen(_ channel: any Channel) {
         let isClosed = state.withLock { state in
             state.listener = channel

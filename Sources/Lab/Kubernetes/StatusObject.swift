@@ -108,7 +108,8 @@ extension APIFailure {
     }
 
     static let modified =
-        "the object has been modified; please apply your changes to the latest version and try again"
+        "the object has been modified; please apply your changes to the latest version and "
+        + "try again"
 
     /// An object that the rules of its kind refuse. `causes` must not be empty.
     static func invalid(_ kind: ResourceKind, _ name: String, _ causes: [Cause]) -> APIFailure {

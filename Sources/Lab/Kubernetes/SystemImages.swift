@@ -37,7 +37,8 @@ enum SystemImages {
             "spec": Defaults.pod([
                 "containers": [
                     [
-                        "name": .string(name), "image": .string(image(name, kubernetes: kubernetes)),
+                        "name": .string(name),
+                        "image": .string(image(name, kubernetes: kubernetes)),
                     ]
                 ],
                 "hostNetwork": .bool(pod.usesHostNetwork), "priority": 2_000_001_000,

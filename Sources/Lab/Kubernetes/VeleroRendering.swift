@@ -88,8 +88,9 @@ enum VeleroRendering {
             "phase": .string(backup.phase.rawValue), "version": 1, "formatVersion": "1.1.0",
         ]
         if let time = backup.startedAt {
-            status["startTimestamp"] = .string(date(time).text)
-            status["expiration"] = .string(date(time + .seconds(720 * 3600)).text)
+            let start = date(time)
+            status["startTimestamp"] = .string(start.text)
+            status["expiration"] = .string(Timestamp(seconds: start.seconds + 720 * 3600).text)
             status["progress"] = [
                 "totalItems": .whole(backup.itemsTotal), "itemsBackedUp": .whole(backup.itemsDone),
             ]

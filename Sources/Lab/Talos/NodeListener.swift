@@ -12,8 +12,6 @@ final class NodeListener: Sendable {
     let post: Post
     private let world: TalosWorld
     private let doors: Doors
-    private let stopSignal: AsyncStream<Void>
-    private let stopper: AsyncStream<Void>.Continuation
 
     /// Who listens where. Another boot is another post.
     struct Post: Sendable, Equatable {
@@ -26,30 +24,15 @@ final class NodeListener: Sendable {
         self.post = post
         self.world = world
         doors = Doors()
-        (stopSignal, stopper) = AsyncStream.makeStream(of: Void.self)
     }
 
     /// Closes the listening socket and every connection at once, as a machine does that goes down.
-    func stop() {
-        doors.shut()
-        stopper.finish()
-    }
+    func stop() { doors.shut() }
 
-    /// Serves until `stop`, or until the task is cancelled.
+    /// Serves until `stop`.
     func run() async {
-        let stopSignal = stopSignal
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in await serve() }
-            group.addTask { for await _ in stopSignal {} }
-            await group.next()
-            group.cancelAll()
-        }
-        doors.shut()
-    }
-
-    private func serve() async {
         var hasComplained = false
-        while !Task.isCancelled {
+        while !doors.isShut {
             do {
                 let transport = HTTP2ServerTransport.Custom(
                     listenerFactory: try NodeSocket(
@@ -63,11 +46,9 @@ final class NodeListener: Sendable {
                     ],
                     interceptors: [Apid(post: post, world: world, callers: doors)])
                 try await server.serve()
-                return
             } catch {
                 // The port may be held for a moment by the listener before this one.
-                if Task.isCancelled { return }
-                if !hasComplained {
+                if !hasComplained && !doors.isShut {
                     DaemonLog.write("\(post.node): no listener on \(post.address):50000: \(error)")
                     hasComplained = true
                 }
@@ -122,11 +103,11 @@ final class Doors: Sendable {
 
     /// Keeps a channel until it closes; closes it at once when the doors are shut already.
     func keep(_ channel: any Channel) {
-        let isShut = state.withLock { state in
+        let isLate = state.withLock { state in
             if !state.isShut { state.channels[ObjectIdentifier(channel)] = channel }
             return state.isShut
         }
-        if isShut { channel.close(promise: nil) }
+        if isLate { Self.slam(channel) }
         channel.closeFuture.whenComplete { [self] _ in
             state.withLock { state in
                 state.channels[ObjectIdentifier(channel)] = nil
@@ -150,7 +131,21 @@ final class Doors: Sendable {
             defer { state.channels = [:] }
             return Array(state.channels.values)
         }
-        for channel in channels { channel.close(promise: nil) }
+        for channel in channels { Self.slam(channel) }
+    }
+
+    var isShut: Bool { state.withLock { $0.isShut } }
+
+    /// Closes below TLS, without the farewell that would wait for the other side's.
+    private static func slam(_ channel: any Channel) {
+        channel.eventLoop.execute {
+            let pipeline = channel.pipeline.syncOperations
+            if let tls = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
+                tls.close(mode: .all, promise: nil)
+            } else {
+                channel.close(promise: nil)
+            }
+        }
     }
 
     private static func key(_ peer: NIOCore.SocketAddress) -> String {

@@ -62,6 +62,9 @@ final class Doorkeeper: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // A machine that is down hears nothing: a stream that opened now would find nobody to take
+        // it, which the HTTP/2 library does not survive.
+        if doors.isShut { return }
         if !isIntroduced, let peer = context.remoteAddress,
             let certificate = tls.peerCertificate,
             let caller = try? Caller(certificateDER: certificate.toDERBytes())

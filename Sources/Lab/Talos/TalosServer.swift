@@ -6,17 +6,24 @@ import Simulation
 /// up, with the certificates, roles and forwarding of the real thing.
 package final class TalosServer: Sendable {
     private let world: TalosWorld
+    private let stopSignal: AsyncStream<Void>
+    private let stopper: AsyncStream<Void>.Continuation
 
     package init(world: TalosWorld) {
         self.world = world
+        (stopSignal, stopper) = AsyncStream.makeStream(of: Void.self)
     }
 
-    /// Serves until the task is cancelled. A machine that goes down loses its listener and all
+    /// Ends `run`.
+    package func stop() { stopper.finish() }
+
+    /// Serves until `stop`. Its task must not be cancelled: a connection that is accepted in that
+    /// moment would be dropped unfinished, which NIO answers with a trap. A machine that goes down loses its listener and all
     /// its connections at once; one that came up again has a new listener.
     package func run() async {
         await withDiscardingTaskGroup { group in
             var listeners: [NodeName: NodeListener] = [:]
-            try? await world.engine.watch(patrol: Self.patrol) {
+            try? await world.engine.watch(patrol: Self.patrol, until: stopSignal) {
                 let wanted = self.wanted()
                 for (name, listener) in listeners where wanted[name] != listener.post {
                     listener.stop()
@@ -28,7 +35,7 @@ package final class TalosServer: Sendable {
                     group.addTask { await listener.run() }
                 }
             }
-            group.cancelAll()
+            for listener in listeners.values { listener.stop() }
         }
     }
 

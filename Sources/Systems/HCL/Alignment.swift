@@ -18,6 +18,10 @@ struct Alignment {
             old.isAligned($0, .sign, moved: [:])
         }
         if signsWereAligned {
+            if let (line, splice, growth) = opening(at: range.lowerBound) {
+                result.append(splice)
+                moved[line] = growth
+            }
             for run in runs(.sign, around: range) {
                 for (line, splice, growth) in repadding(run, .sign, moved: [:]) {
                     result.append(splice)
@@ -34,6 +38,17 @@ struct Alignment {
             }
         }
         return result
+    }
+
+    /// An edited line that now opens a bracket is not aligned any more: one space.
+    private func opening(at offset: Int) -> (line: Int, splice: Splice, growth: Int)? {
+        let line = line(containing: tokenIndex(at: offset))
+        let sign = line.tokens.dropFirst().first { tokens[$0].kind == .equal }
+        guard line.sign == nil, let sign, tokens[sign].start < offset else { return nil }
+        let gap = tokens[sign - 1].end..<tokens[sign].start
+        guard gap.count > 1, bytes[gap].allSatisfy({ $0 == UInt8(ascii: " ") }) else { return nil }
+        let splice = Splice(gap, [UInt8(ascii: " ")])
+        return (line.tokens.lowerBound, splice, 1 - gap.count)
     }
 
     // MARK: Lines

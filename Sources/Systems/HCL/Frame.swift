@@ -19,6 +19,10 @@ struct Frame {
     var isComputedKey = false
     /// The body of a `for` over nothing.
     var isNeverEvaluated = false
+    /// What a conditional depends on, where that is a plain `true` or `false`.
+    var condition: Bool?
+    /// How many conditionals have been decided before this point of the expression.
+    var decidedConditionals: UInt16 = 0
     private let openerIndex: UInt32
     private var nodeIndex: UInt32 = 0
     private var firstNodeIndex: UInt32 = 0

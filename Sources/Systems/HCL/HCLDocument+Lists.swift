@@ -9,7 +9,8 @@ extension HCLDocument {
         let elements = elements(of: node).map { tree.nodes[$0].range }
         guard (0...elements.count).contains(index) else {
             throw failure(
-                "No such place", "\(path) has \(elements.count) elements; there is no place "
+                "No such place",
+                "\(path) has \(elements.count) elements; there is no place "
                     + "\(index).", at: node)
         }
         let value = try checkedExpression(expression)
@@ -98,7 +99,8 @@ extension HCLDocument {
         let separator = trailing == nil ? [Splice(element.end, [comma])] : []
         let last = trailing == nil ? [] : [comma]
         let isWholeLine = line > 0 && bytes[line - 1] == UInt8(ascii: "\n")
-        let addition = isWholeLine ? indent + value + last + newline : newline + indent + value + last
+        let addition =
+            isWholeLine ? indent + value + last + newline : newline + indent + value + last
         if !isWholeLine, let separator = separator.first, separator.range.lowerBound == line {
             return [Splice(line..<line, [comma] + addition)]
         }
@@ -191,6 +193,11 @@ extension HCLDocument {
     /// The end of the line after a byte, its comment and newline included, or the byte itself
     /// when something else follows on the line.
     private func restOfLine(after offset: Int, in node: Int) -> Int {
+        if syntax == .json {
+            // There are no newline tokens in JSON.
+            let end = bytes[offset...].firstIndex { !isBlank($0) } ?? offset
+            return end < bytes.count && bytes[end] == UInt8(ascii: "\n") ? end + 1 : offset
+        }
         var index = tree.firstToken(from: offset)
         while index < tree.tokens.count, tree.tokens[index].start < tree.nodes[node].end {
             let token = tree.tokens[index]
@@ -198,12 +205,7 @@ extension HCLDocument {
             guard token.kind == .comment else { return offset }
             index += 1
         }
-        // In JSON there are no newline tokens.
-        let end = bytes[offset...].firstIndex { !isBlank($0) } ?? offset
-        guard syntax == .json, end < bytes.count, bytes[end] == UInt8(ascii: "\n") else {
-            return offset
-        }
-        return end + 1
+        return offset
     }
 
     private func isBlank(_ byte: UInt8) -> Bool {

@@ -135,7 +135,8 @@ package struct HCLDocument: Sendable {
             let elements = elements(of: node)
             guard index < elements.count else {
                 throw failure(
-                    "No such value", "\(path) has \(elements.count) elements; there is no "
+                    "No such value",
+                    "\(path) has \(elements.count) elements; there is no "
                         + "element \(index).", at: node)
             }
             return elements[index]

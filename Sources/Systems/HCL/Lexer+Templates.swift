@@ -5,7 +5,7 @@ extension Lexer {
         var index = position
         var hasEscape = false
         func text() -> Token? {
-            index > position ? Token(.quotedText, position, index, hasEscape: hasEscape) : nil
+            index > position ? Token(hasEscape ? .escapedText : .quotedText, position, index) : nil
         }
         while index < count {
             switch bytes[index] {
@@ -95,15 +95,14 @@ extension Lexer {
     /// Reads one line of a heredoc, or the part of it up to an interpolation.
     mutating func readHeredocPart() {
         var index = position
-        var hasEscape = false
         func text() -> Token? {
-            index > position ? Token(.heredocText, position, index, hasEscape: hasEscape) : nil
+            index > position ? Token(.heredocText, position, index) : nil
         }
         while index < count {
             switch bytes[index] {
             case UInt8(ascii: "\n"):
                 index += 1
-                return endHeredocLine(Token(.heredocText, position, index, hasEscape: hasEscape))
+                return endHeredocLine(Token(.heredocText, position, index))
             case UInt8(ascii: "\r"):
                 guard byte(at: index + 1) == UInt8(ascii: "\n") else {
                     // Upstream's scanner stops at a carriage return alone.
@@ -117,7 +116,6 @@ extension Lexer {
                 } else if end - index == 1 {
                     return openSequence(after: text(), at: index)
                 } else {
-                    hasEscape = true
                     index = end + 1
                 }
             case 0x80...:

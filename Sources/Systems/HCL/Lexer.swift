@@ -55,8 +55,8 @@ struct Lexer: ~Copyable {
 
     func byte(at index: Int) -> UInt8 { index < count ? bytes[index] : 0 }
 
-    mutating func emit(_ kind: Token.Kind, to end: Int, hasEscape: Bool = false) {
-        tokens.append(Token(kind, position, end, hasEscape: hasEscape))
+    mutating func emit(_ kind: Token.Kind, to end: Int) {
+        tokens.append(Token(kind, position, end))
         position = end
     }
 

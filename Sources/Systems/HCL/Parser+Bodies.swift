@@ -152,7 +152,7 @@ extension Parser {
             let token = read()
             switch token.kind {
             case .closeQuote: return quote.start..<token.end
-            case .quotedText: try checkEscapes(of: token)
+            case .quotedText, .escapedText: try checkEscapes(of: token)
             case .interpolation, .directive:
                 throw failure(
                     "Invalid string literal",

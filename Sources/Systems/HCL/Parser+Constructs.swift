@@ -1,4 +1,4 @@
-/// Lists, objects, calls, `for` expressions: what surrounds an inner expression.
+/// Lists, objects and other constructs around an inner expression.
 extension Parser {
     /// An inner expression has ended: goes on with the construct around it.
     mutating func finishInner() throws(SyntaxError) -> State {
@@ -20,7 +20,8 @@ extension Parser {
         }
     }
 
-    private mutating func pop() {
+    /// Ends the innermost construct, and its rule for newlines with it.
+    mutating func pop() {
         popFrame()
         popNewlines()
     }
@@ -34,7 +35,14 @@ extension Parser {
                     + "a colon.", at: colon)
         }
         read()
+        let condition = top.condition
         popFrame()
+        // Terraform ignores what is wrong with the result that is not chosen.
+        if condition == false { unevaluatedDepth -= 1 }
+        if condition == true, top.decidedConditionals < .max {
+            top.decidedConditionals += 1
+            unevaluatedDepth += 1
+        }
         return .operand
     }
 
@@ -125,7 +133,7 @@ extension Parser {
     }
 
     /// The token that opened the innermost construct.
-    private var opener: Token { tokens[top.opener] }
+    var opener: Token { tokens[top.opener] }
 
     // MARK: Objects
 
@@ -157,6 +165,12 @@ extension Parser {
                     + "create a string literal.", at: frame.firstByte)
         }
         endExpression()
+        let key = tree.nodes[top.firstNode]
+        if key.kind == .list || key.kind == .object {
+            noteEvaluationError(
+                "Incorrect key type", "Can't use this value as a key: string required.",
+                at: key.start)
+        }
         let next = next
         switch next.kind {
         case .equal, .colon:
@@ -205,200 +219,5 @@ extension Parser {
             "Unterminated object constructor expression",
             "There is no corresponding closing brace before the end of the file. This may be "
                 + "caused by incorrect brace nesting elsewhere in this file.", at: opener)
-    }
-
-    // MARK: Calls
-
-    mutating func openCall(_ name: Token) throws(SyntaxError) -> State {
-        let nameIndex = index - 1
-        var open = read()
-        while open.kind == .doubleColon {
-            let part = read()
-            guard part.kind == .identifier else {
-                throw failure(
-                    "Missing function name",
-                    "Function scope resolution symbol :: must be followed by a function name in "
-                        + "this scope.", at: part)
-            }
-            open = read()
-        }
-        guard open.kind == .openParen else {
-            throw failure(
-                "Missing open parenthesis",
-                "Function selector must be followed by an open parenthesis to begin the function "
-                    + "call.", at: open)
-        }
-        markOpaque()
-        noteEvaluationError(
-            "Function calls not allowed", "Functions may not be called here.", at: name.start)
-        unevaluatedDepth += 1
-        pushNewlines(count: false)
-        try push(.call, opener: nameIndex)
-        return nextArgument()
-    }
-
-    private mutating func nextArgument() -> State {
-        if next.kind == .closeParen { return closeCall() }
-        beginExpression()
-        return .operand
-    }
-
-    private mutating func closeCall() -> State {
-        read()
-        unevaluatedDepth -= 1
-        pop()
-        return .postfix
-    }
-
-    private mutating func finishArgument() throws(SyntaxError) -> State {
-        let separator = next
-        switch separator.kind {
-        case .closeParen: return closeCall()
-        case .ellipsis:
-            read()
-            guard next.kind == .closeParen else {
-                throw failure(
-                    "Missing closing parenthesis",
-                    "An expanded function argument (with ...) must be immediately followed by "
-                        + "closing parentheses.", at: separator)
-            }
-            return closeCall()
-        case .comma:
-            read()
-            return nextArgument()
-        case .endOfFile:
-            throw failure(
-                "Unterminated function call",
-                "There is no closing parenthesis for this function call before the end of the "
-                    + "file. This may be caused by incorrect parenthesis nesting elsewhere in this "
-                    + "file.", at: opener)
-        default:
-            throw failure(
-                "Missing argument separator",
-                "A comma is required to separate each function argument from the next.",
-                at: separator)
-        }
-    }
-
-    // MARK: For expressions
-
-    /// Reads the names of a `for`: the caller has set newlines to be ignored.
-    private mutating func openFor(
-        _ opener: Int, closer: Token.Kind
-    ) throws(SyntaxError) -> State {
-        read()
-        markOpaque()
-        try push(.forCollection, opener: opener)
-        top.closer = closer
-        let details = Frame.Details()
-        details.outerScope = scope.count
-        details.names = try parseForNames(what: "expression", title: "Invalid 'for' expression")
-        top.details = details
-        beginExpression()
-        return .operand
-    }
-
-    /// `name in` or `key, value in`.
-    mutating func parseForNames(
-        what: String, title: String
-    ) throws(SyntaxError) -> [Range<Int>] {
-        var names: [Range<Int>] = []
-        let first = next
-        guard first.kind == .identifier else {
-            throw failure(title, "For \(what) requires variable name after 'for'.", at: first)
-        }
-        read()
-        names.append(first.start..<first.end)
-        if next.kind == .comma {
-            read()
-            let second = next
-            guard second.kind == .identifier else {
-                throw failure(
-                    title, "For \(what) requires value variable name after comma.", at: second)
-            }
-            read()
-            names.append(second.start..<second.end)
-        }
-        let word = next
-        guard isWord("in", word) else {
-            throw failure(title, "For \(what) requires 'in' keyword after names.", at: word)
-        }
-        read()
-        return names
-    }
-
-    private func invalidFor(_ detail: String, at token: Token) -> SyntaxError {
-        failure("Invalid 'for' expression", detail, at: token)
-    }
-
-    private mutating func finishCollection() throws(SyntaxError) -> State {
-        let colon = next
-        guard colon.kind == .colon else {
-            throw invalidFor(
-                "For expression requires a colon after the collection expression.", at: colon)
-        }
-        read()
-        let first = top.firstNode
-        if !top.isOpaque, first < tree.nodes.count,
-            tree.nodes[first].kind == .list || tree.nodes[first].kind == .object,
-            tree.nodes[first].next == first + 1
-        {
-            // Nothing is done for each of no elements.
-            top.isNeverEvaluated = true
-            unevaluatedDepth += 1
-        }
-        scope.append(contentsOf: top.details?.names ?? [])
-        top.kind = .forBody
-        beginExpression()
-        return .operand
-    }
-
-    private mutating func finishForBody() throws(SyntaxError) -> State {
-        let start = top.firstByte
-        guard next.kind == .fatArrow else { return try finishForValue(from: start) }
-        read()
-        top.details?.forKey = start
-        top.kind = .forValue
-        beginExpression()
-        return .operand
-    }
-
-    private mutating func finishForValue(from start: Int) throws(SyntaxError) -> State {
-        if next.kind == .ellipsis { top.details?.forGrouping = read().start }
-        // Kept for the complaint about a missing key.
-        top.details?.forValue = start
-        guard isWord("if", next) else { return try closeFor() }
-        read()
-        top.kind = .forCondition
-        beginExpression()
-        return .operand
-    }
-
-    private mutating func closeFor() throws(SyntaxError) -> State {
-        let frame = top
-        let close = next
-        guard close.kind == frame.closer else {
-            throw invalidFor("Extra characters after the end of the 'for' expression.", at: close)
-        }
-        read()
-        let title = "Invalid 'for' expression"
-        if frame.closer == .closeBrace {
-            if frame.details?.forKey == nil {
-                throw SyntaxError(
-                    title, "Key expression is required when building an object.",
-                    at: frame.details?.forValue ?? frame.firstByte)
-            }
-        } else if let key = frame.details?.forKey {
-            throw SyntaxError(
-                title, "Key expression is not valid when building a tuple.", at: key)
-        } else if let grouping = frame.details?.forGrouping {
-            throw SyntaxError(
-                title, "Grouping ellipsis (...) cannot be used when building a tuple.",
-                at: grouping)
-        }
-        scope.removeLast(scope.count - (frame.details?.outerScope ?? 0))
-        if frame.isNeverEvaluated { unevaluatedDepth -= 1 }
-        pop()
-        return .postfix
     }
 }

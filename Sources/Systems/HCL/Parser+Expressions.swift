@@ -15,6 +15,8 @@ extension Parser {
             case .operation: state = parseOperation()
             case .template: state = try parseTemplatePart()
             case .finished:
+                unevaluatedDepth -= Int(top.decidedConditionals)
+                top.decidedConditionals = 0
                 if top.kind == .attribute {
                     endExpression()
                     return
@@ -169,97 +171,12 @@ extension Parser {
         }
     }
 
-    private func checkNumber(_ token: Token) throws(SyntaxError) {
+    func checkNumber(_ token: Token) throws(SyntaxError) {
         guard NumberText.isValid(text(token)) else {
             throw failure(
                 "Invalid number literal", "Failed to recognize the value of this number literal.",
                 at: token)
         }
-    }
-
-    // MARK: Traversals
-
-    private mutating func parsePostfix() throws(SyntaxError) -> State {
-        let opener = nextIndex
-        switch next.kind {
-        case .dot:
-            markTraversal()
-            read()
-            return try parseDot()
-        case .openBracket:
-            markTraversal()
-            read()
-            if next.kind == .star {
-                read()
-                let close = read()
-                guard close.kind == .closeBracket else {
-                    throw failure(
-                        "Missing close bracket on splat index",
-                        "The star for a full splat operator must be immediately followed by a "
-                            + "closing bracket (\"]\").", at: nextCloseBracket())
-                }
-                return .postfix
-            }
-            pushNewlines(count: false)
-            try push(.index, opener: opener)
-            beginExpression()
-            return .operand
-        default: return .operation
-        }
-    }
-
-    private mutating func markTraversal() {
-        guard top.keyShape == .none else {
-            top.keyShape = .traversal
-            top.isOpaque = true
-            return
-        }
-        markOpaque()
-    }
-
-    private mutating func parseDot() throws(SyntaxError) -> State {
-        let token = next
-        switch token.kind {
-        case .identifier: read()
-        case .number:
-            read()
-            try checkLegacyIndex(token)
-        case .star:
-            read()
-            while next.kind == .dot {
-                read()
-                let name = next
-                switch name.kind {
-                case .identifier: read()
-                case .number:
-                    read()
-                    try checkLegacyIndex(name)
-                case .star:
-                    throw failure(
-                        "Nested splat expression not allowed",
-                        "A splat expression (*) cannot be used inside another attribute-only splat "
-                            + "expression.", at: name)
-                default:
-                    throw failure(
-                        "Invalid attribute name", "An attribute name is required after a dot.",
-                        at: token)
-                }
-            }
-        default:
-            throw failure(
-                "Invalid attribute name", "An attribute name is required after a dot.", at: token)
-        }
-        return .postfix
-    }
-
-    private func checkLegacyIndex(_ token: Token) throws(SyntaxError) {
-        guard !text(token).contains(UInt8(ascii: ".")) else {
-            throw failure(
-                "Invalid legacy index syntax",
-                "When using the legacy index syntax, chaining two indexes together is not "
-                    + "permitted. Use the proper index syntax instead, like [0][1].", at: token)
-        }
-        try checkNumber(token)
     }
 
     // MARK: Operators
@@ -273,16 +190,27 @@ extension Parser {
             read()
             return .operand
         case .question:
+            let condition = literalCondition
             demoteKey()
             read()
             // A conditional opens a construct that its colon closes; it cannot nest deeper than
             // the tokens of the file, and it holds no values of its own.
             outerFrames.append(top)
             top = Frame(.ternary, opener: opener)
+            top.condition = condition
+            if condition == false { unevaluatedDepth += 1 }
             beginExpression()
             return .operand
         default: return .finished
         }
+    }
+
+    /// The expression so far, if it is just `true` or `false`.
+    private var literalCondition: Bool? {
+        guard !top.isOpaque, tree.nodes.count == top.firstNode + 1,
+            let node = tree.nodes.last, node.kind == .bool
+        else { return nil }
+        return bytes[node.start] == UInt8(ascii: "t")
     }
 
     /// The key so far turns out to be an operand, so its name is a reference after all.

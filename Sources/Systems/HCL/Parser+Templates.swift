@@ -22,8 +22,9 @@ extension Parser {
     private mutating func plainStringEnd() throws(SyntaxError) -> Int? {
         guard index < tokens.count else { return nil }
         var close = index
-        if tokens[close].kind == .quotedText {
-            if tokens[close].hasEscape { try checkEscapes(of: tokens[close]) }
+        let text = tokens[close]
+        if text.kind == .quotedText || text.kind == .escapedText {
+            try checkEscapes(of: text)
             close += 1
         }
         guard close < tokens.count, tokens[close].kind == .closeQuote else { return nil }
@@ -32,7 +33,7 @@ extension Parser {
     }
 
     func checkEscapes(of token: Token) throws(SyntaxError) {
-        guard token.hasEscape, token.kind == .quotedText else { return }
+        guard token.kind == .escapedText else { return }
         _ = try StringText.decode(bytes, token.start..<token.end)
     }
 
@@ -41,7 +42,7 @@ extension Parser {
         let token = read()
         switch token.kind {
         case top.closer: return try closeTemplate(at: token)
-        case .quotedText, .heredocText:
+        case .quotedText, .escapedText, .heredocText:
             try checkEscapes(of: token)
             return .template
         case .interpolation:

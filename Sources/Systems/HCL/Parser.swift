@@ -49,7 +49,7 @@ struct Parser: ~Copyable {
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
         tokens = Lexer.tokens(of: bytes)
-        tree.nodes.reserveCapacity(tokens.count / 3)
+        tree.nodes.reserveCapacity(tokens.count / 2)
         findNext()
     }
 
@@ -62,9 +62,19 @@ struct Parser: ~Copyable {
         while found < tokens.count {
             next = tokens[found]
             switch next.kind {
-            case .comment: if newlinesCount, next.endsLine(in: bytes) { return nextIndex = found }
-            case .newline: if newlinesCount { return nextIndex = found }
-            default: return nextIndex = found
+            case .comment:
+                if newlinesCount, next.endsLine(in: bytes) {
+                    nextIndex = found
+                    return
+                }
+            case .newline:
+                if newlinesCount {
+                    nextIndex = found
+                    return
+                }
+            default:
+                nextIndex = found
+                return
             }
             found += 1
         }
@@ -127,7 +137,14 @@ struct Parser: ~Copyable {
     }
 
     private func firstInvalidToken() -> SyntaxError? {
-        for token in tokens where token.kind.rawValue >= Token.Kind.bitwise.rawValue {
+        for token in tokens {
+            if token.count == Token.longest {
+                return failure(
+                    "Text too long",
+                    "A comment or a text of more than \(Token.longest >> 20) MiB is not read.",
+                    at: token)
+            }
+            guard token.kind.rawValue >= Token.Kind.bitwise.rawValue else { continue }
             switch token.kind {
             case .bitwise: return failure("Unsupported operator", bitwiseDetail(token), at: token)
             case .backtick:

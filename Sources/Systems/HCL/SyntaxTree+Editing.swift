@@ -42,7 +42,7 @@ extension SyntaxTree {
 
 extension Token {
     fileprivate func moved(by distance: Int) -> Token {
-        Token(kind, start + distance, end + distance, hasEscape: hasEscape)
+        Token(kind, start + distance, end + distance)
     }
 }
 

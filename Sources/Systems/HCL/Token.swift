@@ -8,27 +8,33 @@ struct Token: Equatable {
         case equal, equalTo, notEqual, less, lessOrEqual, greater, greaterOrEqual
         case and, or, bang, dot, comma, ellipsis, fatArrow, question, colon, doubleColon
         case interpolation, directive, sequenceEnd
-        case quotedText, heredocText, number, identifier, comment, newline, endOfFile
+        /// Text of a string, without and with escapes.
+        case quotedText, escapedText
+        case heredocText, number, identifier, comment, newline, endOfFile
         // From here on: what no valid file has.
         case bitwise, apostrophe, backtick, semicolon, invalid, badUTF8, quotedNewline
     }
 
-    let kind: Kind
-    /// A backslash or a doubled `$` or `%` occurs in this piece of text.
-    let hasEscape: Bool
-    private let startOffset: UInt32
-    private let endOffset: UInt32
+    /// The longest piece of text that a token can cover, in bytes.
+    static let longest = (1 << 24) - 1
 
-    init(_ kind: Kind, _ start: Int, _ end: Int, hasEscape: Bool = false) {
+    // In this order a token takes eight bytes: reading is bound by memory.
+    private let startOffset: UInt32
+    private let lengthLow: UInt16
+    private let lengthHigh: UInt8
+    let kind: Kind
+
+    init(_ kind: Kind, _ start: Int, _ end: Int) {
         self.kind = kind
-        self.hasEscape = hasEscape
         startOffset = UInt32(truncatingIfNeeded: start)
-        endOffset = UInt32(truncatingIfNeeded: end)
+        let length = min(end - start, Token.longest)
+        lengthLow = UInt16(truncatingIfNeeded: length)
+        lengthHigh = UInt8(truncatingIfNeeded: length >> 16)
     }
 
     var start: Int { Int(startOffset) }
-    var end: Int { Int(endOffset) }
-    var count: Int { end - start }
+    var count: Int { Int(lengthLow) | Int(lengthHigh) << 16 }
+    var end: Int { start + count }
 }
 
 extension Token {
