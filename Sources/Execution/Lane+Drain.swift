@@ -30,7 +30,8 @@ extension Lane {
                 }
             }
             if let first = refusals.first {
-                return drainPause("a pod may not go yet: \(first)", refusals, node, &memory, at: now)
+                return drainPause(
+                    "a pod may not go yet: \(first)", refusals, node, &memory, at: now)
             }
             return [pause(at: now)]
         case .waited:

@@ -23,7 +23,8 @@ extension Lane {
             if memory.bootID(before: facts.name) != nil { return afterGates(&memory, at: now) }
             let unmet = machine.unmetConditions.joined(separator: "; ")
             return closed(
-                ["\(facts.name) is \(machine.stage.rawValue), not ready \(unmet)"], &memory, at: now)
+                ["\(facts.name) is \(machine.stage.rawValue), not ready \(unmet)"], &memory, at: now
+            )
         case .waited:
             return askGates()
         default:

@@ -87,7 +87,8 @@ extension Lane {
                 at: node.name.text,
                 details: ["The new version did not boot, and the node fell back by itself."]
                     + details,
-                fix: "talosctl -n \(node.address) dmesg; it will not be installed again in this run")
+                fix: "talosctl -n \(node.address) dmesg; it will not be installed again in this run"
+            )
         case .unhealthy, .rolledBack:
             return Problem(
                 .stopped, "\(node.name) runs \(expectation.version) but is not healthy.",

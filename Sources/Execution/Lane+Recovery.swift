@@ -12,7 +12,9 @@ extension Lane {
         case .rollingBack:
             guard case .performed(_, let result) = answer else { return [] }
             if case .failure(let problem) = result {
-                return giveUp("the rollback was refused: \(problem.summary)", node, expectation, &memory, at: now)
+                return giveUp(
+                    "the rollback was refused: \(problem.summary)", node, expectation, &memory,
+                    at: now)
             }
             enter(.recovering(.proving), for: step.limit, at: now)
             return [.observe(lane: index, .node(node))]
@@ -39,7 +41,8 @@ extension Lane {
                     return word("waiting: \(first)", at: now) + [pause(at: now)]
                 }
                 return giveUp(
-                    "rolling it back would be unsafe: \(first)", node, expectation, &memory, at: now)
+                    "rolling it back would be unsafe: \(first)", node, expectation, &memory, at: now
+                )
             }
         }
         enter(.recovering(.rollingBack), for: .seconds(120), at: now)

@@ -141,7 +141,8 @@ package struct Operator: Sendable {
             pause = min(pause * 3 / 2, .seconds(2))
         }
         throw Problem(
-            .refused, "The backup \(name) did not end in time; its phase is "
+            .refused,
+            "The backup \(name) did not end in time; its phase is "
                 + "\(last.map { $0.phase.isEmpty ? "New" : $0.phase } ?? "unknown").",
             fix: "kubectl -n velero describe backup \(name), or go without: --no-backup")
     }

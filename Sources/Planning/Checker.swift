@@ -12,7 +12,8 @@ package struct Checker: Sendable {
         guard plan.version == Plan.currentVersion else {
             return [
                 error(
-                    "plan.version", "This plan was written by another version of bump "
+                    "plan.version",
+                    "This plan was written by another version of bump "
                         + "(format \(plan.version), this one reads \(Plan.currentVersion)).")
             ]
         }
@@ -55,7 +56,9 @@ package struct Checker: Sendable {
                 planeSeen = true
                 if nodes.count > 1 {
                     found.append(
-                        error("plan.planes-at-once", "A control plane goes down beside another node."))
+                        error(
+                            "plan.planes-at-once", "A control plane goes down beside another node.")
+                    )
                 }
             } else if nodes.count > max(1, plan.options.maxUnavailable) {
                 found.append(
@@ -128,7 +131,8 @@ package struct Checker: Sendable {
             if let image = InstallerImage(change.image), image.tag != change.to.tag {
                 found.append(
                     error(
-                        "plan.image", "\(change.node.name) gets \(image.tag) instead of "
+                        "plan.image",
+                        "\(change.node.name) gets \(image.tag) instead of "
                             + "\(change.to.tag)."))
             }
             return found

@@ -13,7 +13,8 @@ struct ClusterRules {
         if snapshot.nodes.isEmpty {
             return [
                 Finding(
-                    .error, "nodes.none", "No node is known, neither from Terraform nor from Talos.",
+                    .error, "nodes.none",
+                    "No node is known, neither from Terraform nor from Talos.",
                     fix: "terraform apply")
             ]
         }
@@ -37,7 +38,8 @@ struct ClusterRules {
                     .error, "node.not-ready",
                     "\(node.name) is \(machine.stage.rawValue)"
                         + (machine.isReady ? "" : " and not ready")
-                        + (why.isEmpty ? "" : ": " + why.joined(separator: "; ")), at: node.name.text,
+                        + (why.isEmpty ? "" : ": " + why.joined(separator: "; ")),
+                    at: node.name.text,
                     fix: "bump status --verbose"))
         }
         if let reason = node.kubernetes.reason {

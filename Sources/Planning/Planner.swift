@@ -22,7 +22,8 @@ package struct Planner: Sendable {
     package func talosPlan(to version: Version) -> Plan {
         let pending = snapshot.nodes.filter { needsRoll($0, to: version) }
         let edit = edit(to: version)
-        if pending.isEmpty && edit == nil && snapshot.nodes.allSatisfy({ $0.machine.value != nil }) {
+        if pending.isEmpty && edit == nil && snapshot.nodes.allSatisfy({ $0.machine.value != nil })
+        {
             return assemble(version, changes: [], edit: nil, stages: [], findings: [])
         }
         let versions = VersionRules(snapshot: snapshot, target: version).findings()

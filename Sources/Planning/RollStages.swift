@@ -198,7 +198,9 @@ struct RollStages {
         }
         if options.push, edit != nil, options.commit {
             lane.append(
-                Step(id: "push", title: "push the commit", action: .perform(.push), limit: Limit.long))
+                Step(
+                    id: "push", title: "push the commit", action: .perform(.push), limit: Limit.long
+                ))
         }
         lane.append(
             Step(

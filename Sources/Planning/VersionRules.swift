@@ -71,7 +71,9 @@ struct VersionRules {
     /// Source: siderolabs/talos release notes of 1.10.9 (etcd 3.5.26 fixes zombie members before
     /// etcd 3.6 of Talos 1.11), and the upgrade guide ("upgrade to the latest patch first").
     private func hazards(from current: Version, at node: NodeName) -> [Finding] {
-        guard let series = TalosSeries.of(current.series), current < series.latest else { return [] }
+        guard let series = TalosSeries.of(current.series), current < series.latest else {
+            return []
+        }
         if target.series == Version.Series(1, 11), current < Version(1, 10, 9) {
             return [
                 Finding(
@@ -92,7 +94,9 @@ struct VersionRules {
     private func kubernetes() -> [Finding] {
         guard let series = TalosSeries.of(target.series) else { return [] }
         var running: [(String, Version)] = []
-        if let version = snapshot.kubernetesVersion.value { running.append(("API server", version)) }
+        if let version = snapshot.kubernetesVersion.value {
+            running.append(("API server", version))
+        }
         for node in snapshot.nodes {
             if let version = node.kubernetes.value?.kubeletVersion {
                 running.append(("kubelet of \(node.name)", version))

@@ -53,11 +53,14 @@ struct Draw: Sendable, CustomStringConvertible {
             + (what.isEmpty ? "none" : what.joined(separator: ", "))
     }
 
+    /// Draws that share it start from the same healthy cluster.
+    var topology: String { "\(controlPlanes)+\(workers) \(talos) \(kubernetes)" }
+
     /// A healthy cluster, as a fresh one comes to rest.
     func cluster() -> EmulatedCluster {
         var cluster = EmulatedCluster(
             Blueprint(
-                clusterName: "rehearsal", talos: talos, kubernetes: kubernetes, seed: seed,
+                clusterName: "rehearsal", talos: talos, kubernetes: kubernetes, seed: 1,
                 workers: workers))
         cluster.keepsFeeds = false
         for index in 0..<(controlPlanes + workers) {
@@ -74,7 +77,6 @@ struct Draw: Sendable, CustomStringConvertible {
             cluster.advance(to: .seconds(second))
             if cluster.isHealthy { break }
         }
-        if let cordoned { cluster.setCordon(cordoned, true, by: "somebody") }
         return cluster
     }
 

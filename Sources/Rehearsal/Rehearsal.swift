@@ -30,11 +30,17 @@ package struct Rehearsal: Sendable {
     /// What the seed means, in one line.
     package var scenario: String { draw.description }
 
-    /// Runs it. `crashAfter` kills the process after so many journal writes, once, instead of
-    /// where the seed says.
-    package func run(crashAfter: Int? = nil) -> Outcome {
-        var stage = RehearsalStage(draw: draw, crashAfter: crashAfter)
+    /// Runs it on a cluster from the stock. `crashAfter` kills the process after so many journal
+    /// writes, once, instead of where the seed says.
+    package func run(on stock: inout ClusterStock, crashAfter: Int? = nil) -> Outcome {
+        var stage = RehearsalStage(draw: draw, cluster: stock.take(draw), crashAfter: crashAfter)
         return stage.run()
+    }
+
+    /// Runs it on a cluster of its own.
+    package func run(crashAfter: Int? = nil) -> Outcome {
+        var stock = ClusterStock()
+        return run(on: &stock, crashAfter: crashAfter)
     }
 }
 
@@ -52,11 +58,10 @@ struct RehearsalStage {
     private var broken: String?
     private let cordonedBefore: Set<NodeName>
 
-    init(draw: Draw, crashAfter: Int?) {
+    init(draw: Draw, cluster: EmulatedCluster, crashAfter: Int?) {
         self.draw = draw
         self.crashAfter = crashAfter
         let run = RunID("rehearsal-\(draw.seed)")
-        let cluster = draw.cluster()
         let snapshot = draw.snapshot(of: cluster)
         plan = Planner(snapshot: snapshot, options: draw.options, id: run, now: 0)
             .talosPlan(to: draw.target)
@@ -123,7 +128,7 @@ struct RehearsalStage {
         for event in world.cluster.takeEvents() {
             log.append(event)
             if broken == nil {
-                broken = invariants.judge(event, in: world.cluster, calledDown: [])
+                broken = invariants.judge(event, in: world.cluster)
             }
         }
     }

@@ -48,7 +48,7 @@ struct JSONTests {
     }
 
     @Test(arguments: [
-        ("[]", "Incorrect JSON value type", 1), ("{\"a\":1,}", "Trailing comma in object", 7),
+        ("[]", "Root value must be object", 1), ("{\"a\":1,}", "Trailing comma in object", 7),
         ("{a:1}", "Invalid object property name", 2),
         ("{\"a\":01}", "Invalid JSON number", 6), ("{\"a\":1.}", "Invalid JSON number", 6),
         ("{\"a\":NaN}", "Invalid JSON keyword", 6),

@@ -1,8 +1,8 @@
 import Foundation
-import Simulation
 import Testing
 
 @testable import Lab
+@testable import Simulation
 
 @Suite struct ArchiveTests {
     @Test func `a stock tar reads the kubeconfig archive`() throws {

@@ -21,8 +21,10 @@ import Testing
     }
 
     @Test func `orders numerically and puts pre-releases first`() {
-        let ordered = ["1.9.9", "1.10.0-alpha.1", "1.10.0-alpha.10", "1.10.0-rc.1", "1.10.0", "1.10.1"]
-            .compactMap { Version($0) }
+        let ordered = [
+            "1.9.9", "1.10.0-alpha.1", "1.10.0-alpha.10", "1.10.0-rc.1", "1.10.0", "1.10.1",
+        ]
+        .compactMap { Version($0) }
         #expect(ordered.shuffled().sorted() == ordered)
     }
 
@@ -68,7 +70,9 @@ import Testing
         #expect(image.tag == "v1.9.2")
     }
 
-    @Test(arguments: ["", "installer", "nginx:1", "host:5000/installer", "factory.talos.dev/a/b:v1"])
+    @Test(arguments: [
+        "", "installer", "nginx:1", "host:5000/installer", "factory.talos.dev/a/b:v1",
+    ])
     func `is refused when it is none`(text: String) {
         #expect(InstallerImage(text) == nil)
     }

@@ -54,7 +54,8 @@ import Testing
                 }
             }
         }
-        #expect(codes(etcd { $0.members.append(.init(id: 9, name: "gone")) }) == ["etcd.member-stale"])
+        #expect(
+            codes(etcd { $0.members.append(.init(id: 9, name: "gone")) }) == ["etcd.member-stale"])
         #expect(codes(etcd { $0.members[1].trouble = "no leader" }) == ["etcd.unhealthy"])
         #expect(codes(etcd { $0.members.removeLast() }).contains("etcd.member-missing"))
         #expect(codes(etcd { $0.alarms = ["NOSPACE on cp-1"] }) == ["etcd.alarm"])

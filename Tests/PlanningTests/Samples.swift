@@ -9,7 +9,9 @@ enum Samples {
         kubernetes: Version = Version(1, 32, 0), leader: Int = 1
     ) -> Snapshot {
         let nodes =
-            (0..<controlPlanes).map { node("cp-\($0 + 1)", .controlPlane, $0 + 10, talos, kubernetes) }
+            (0..<controlPlanes).map {
+                node("cp-\($0 + 1)", .controlPlane, $0 + 10, talos, kubernetes)
+            }
             + (0..<workers).map { node("w-\($0 + 1)", .worker, $0 + 100, talos, kubernetes) }
         let members = (0..<controlPlanes).map {
             EtcdFacts.Member(id: UInt64($0 + 1), name: "cp-\($0 + 1)", isLeader: $0 + 1 == leader)

@@ -6,9 +6,10 @@ import Testing
 @Suite struct `A rehearsed upgrade` {
     @Test(arguments: [1...500, 501...1000, 1001...1500, 1501...2000])
     func `breaks no invariant, whatever fails`(seeds: ClosedRange<UInt64>) {
+        var stock = ClusterStock()
         for seed in seeds {
             let rehearsal = Rehearsal(seed: seed)
-            let outcome = rehearsal.run()
+            let outcome = rehearsal.run(on: &stock)
             #expect(
                 outcome.broken == nil,
                 "seed \(seed), \(rehearsal.scenario): \(outcome.broken ?? "")")

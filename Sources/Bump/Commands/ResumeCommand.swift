@@ -28,8 +28,9 @@ struct ResumeCommand: AsyncParsableCommand, SharedOptionsHolding {
         let memory = Memory(try Journal.read(in: folder))
         let left = plan.steps.filter { !memory.isSettled($0.id) }
         if !shared.json {
-            world.output.talk("Run \(open.id), \(open.title): \(left.count) of "
-                + "\(plan.steps.count) steps are left.")
+            world.output.talk(
+                "Run \(open.id), \(open.title): \(left.count) of "
+                    + "\(plan.steps.count) steps are left.")
             world.output.talk(left.prefix(12).map { "  " + $0.title })
             if left.count > 12 { world.output.talk("  … and \(left.count - 12) more") }
         }

@@ -17,7 +17,8 @@ struct TfvarsSetCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Argument(help: ArgumentHelp("A .tfvars or .tfvars.json file; - for stdin.", valueName: "file"))
     var file: String
 
-    @Argument(help: ArgumentHelp("talos_version, talos_image.version, list[0], …", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("talos_version, talos_image.version, list[0], …", valueName: "path"))
     var path: String
 
     @Argument(help: ArgumentHelp("The new value.", valueName: "value"))

@@ -17,7 +17,8 @@ struct UpgradeOptions: ParsableArguments {
     var maxUnavailable = 1
 
     @Option(
-        help: ArgumentHelp("Watch this long after each proven node: 30s, 5m.", valueName: "duration")
+        help: ArgumentHelp(
+            "Watch this long after each proven node: 30s, 5m.", valueName: "duration")
     )
     var soak: String?
 

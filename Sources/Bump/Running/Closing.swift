@@ -18,7 +18,8 @@ struct Closing {
             let commit = plan.options.commit ? "committed" : "not committed"
             lines.append("\(edit.place.file): \(edit.old) → \(edit.new), \(commit).")
         }
-        lines.append("Next: bump status" + (plan.options.commit && plan.edit != nil ? ", git show" : ""))
+        lines.append(
+            "Next: bump status" + (plan.options.commit && plan.edit != nil ? ", git show" : ""))
         return lines
     }
 }

@@ -33,7 +33,8 @@ struct PlanFile {
             let version = try JSONDecoder().decode(Format.self, from: bytes).version
             guard version == Plan.currentVersion else {
                 throw Problem(
-                    .refused, "This plan was written by another version of bump (format "
+                    .refused,
+                    "This plan was written by another version of bump (format "
                         + "\(version), this one reads \(Plan.currentVersion)).", at: path,
                     fix: "make the plan anew")
             }

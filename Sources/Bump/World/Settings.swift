@@ -66,7 +66,8 @@ struct Settings: Sendable, Equatable {
             }
             backup = choice == "velero"
         default:
-            throw unknown(key, file, "terraform, variables, talosconfig, kubeconfig, backup, timeouts")
+            throw unknown(
+                key, file, "terraform, variables, talosconfig, kubeconfig, backup, timeouts")
         }
     }
 

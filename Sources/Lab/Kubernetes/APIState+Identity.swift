@@ -1,4 +1,5 @@
 import Model
+import Simulation
 
 /// What a client may say about an object's identity, and what it may not change.
 extension APIState {

@@ -70,6 +70,10 @@ struct LabelFilter: Sendable, Hashable {
         }.sorted().joined(separator: ",")
     }
 
+    private static let setWords = [
+        (" notin ", false), (" notin(", false), (" in ", true), (" in(", true),
+    ]
+
     private static func split(_ text: String) -> [String] {
         var parts: [String] = [""]
         var depth = 0
@@ -87,8 +91,7 @@ struct LabelFilter: Sendable, Hashable {
 
     private static func requirement(_ part: String) throws(APIFailure) -> Requirement {
         if part.hasPrefix("!") { return .isAbsent(String(part.dropFirst()).trimmed) }
-        for (word, isIn) in [(" notin ", false), (" notin(", false), (" in ", true), (" in(", true)]
-        {
+        for (word, isIn) in setWords {
             guard let range = part.firstRange(of: word) else { continue }
             let values = part[range.upperBound...].filter { !"()".contains($0) }
                 .split(separator: ",", omittingEmptySubsequences: false)

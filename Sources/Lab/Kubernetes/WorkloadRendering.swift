@@ -121,7 +121,8 @@ struct WorkloadRendering {
         let wanted = workload.desiredPods
         let ready = workload.readyPods
         let isAvailable = ready >= wanted - wanted / 4
-        let isDone = workload.updatedPods >= wanted && ready >= wanted
+        let isDone =
+            workload.updatedPods >= wanted && ready >= wanted
             && workload.currentPods == workload.updatedPods
         let set = workload.replicaSetName ?? ""
         var status = figures(object)

@@ -46,7 +46,8 @@ package struct Snapshot: Sendable, Codable, Equatable {
     /// Left out is what changes by itself, such as times and boot ids.
     package var signature: [String] {
         var lines = ["cluster \(clusterName)", "head \(repository.head ?? "-")"]
-        lines.append("declared \(declaration.talos.value.map { "\($0.text) at \($0.place)" } ?? "-")")
+        lines.append(
+            "declared \(declaration.talos.value.map { "\($0.text) at \($0.place)" } ?? "-")")
         lines.append("schematic \(applied.schematic.value?.text ?? "-")")
         for node in nodes {
             let machine = node.machine.value

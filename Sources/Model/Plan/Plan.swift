@@ -24,7 +24,8 @@ package struct Plan: Sendable, Codable, Equatable {
 
     package init(
         id: RunID, target: Target, options: PlanOptions, clusterName: String, madeAt: Double,
-        basis: [String], controlPlanes: [NodeIdentity], nodes: [NodeChange], edit: ValueEdit?, stages: [Stage],
+        basis: [String], controlPlanes: [NodeIdentity], nodes: [NodeChange], edit: ValueEdit?,
+        stages: [Stage],
         findings: [Finding]
     ) {
         version = Self.currentVersion

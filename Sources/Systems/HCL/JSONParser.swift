@@ -44,7 +44,7 @@ struct JSONParser: ~Copyable {
         }
         guard let root = tree.nodes.first, root.kind == .object else {
             throw SyntaxError(
-                "Incorrect JSON value type", "The root of a variables file must be an object.",
+                "Root value must be object", "The root of a variables file must be an object.",
                 at: start)
         }
         tree.tokens.append(Token(.endOfFile, bytes.count, bytes.count))

@@ -29,11 +29,12 @@ struct LabSimulateCommand: AsyncParsableCommand {
         let output = Output(environment: ProcessInfo.processInfo.environment, noColor: true)
         let clock = ContinuousClock()
         let began = clock.now
+        var stock = ClusterStock()
         var broken = 0
         var ends: [String: Int] = [:]
         for seed in range {
             let rehearsal = Rehearsal(seed: seed)
-            let outcome = rehearsal.run()
+            let outcome = rehearsal.run(on: &stock)
             ends[outcome.result?.rawValue ?? "no end", default: 0] += 1
             if verbose {
                 output.data(outcome.events.map(Self.line))
@@ -52,7 +53,8 @@ struct LabSimulateCommand: AsyncParsableCommand {
         let summary = ends.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         output.data([
             "\(total) upgrades (\(summary.joined(separator: ", "))), \(broken) broke an invariant, "
-                + String(format: "%.1f s, %.0f a second", seconds, Double(total) / max(seconds, 1e-9))
+                + String(
+                    format: "%.1f s, %.0f a second", seconds, Double(total) / max(seconds, 1e-9))
         ])
         if broken > 0 { throw ExitCode(1) }
     }
