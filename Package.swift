@@ -18,7 +18,7 @@ let tests: [Target] = [
     .testTarget(
         name: "RehearsalTests", dependencies: ["Rehearsal", "Execution", "Simulation", "Model"]),
     .testTarget(name: "LabTests", dependencies: ["Lab", "Simulation", "Model"]),
-    .testTarget(name: "BumpTests", dependencies: ["Model"]),
+    .testTarget(name: "BumpTests", dependencies: ["Bump"]),
 ]
 
 let package = Package(
@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -95,8 +96,8 @@ let package = Package(
             name: "Lab",
             dependencies: [
                 "Simulation", "TalosAPI", "Model", .protobuf, .grpc, .grpcTransport, .nio,
-                .nioPosix, .nioSSL, .hummingbird, .hummingbirdTLS, .x509, .crypto, .yams,
-                .subprocess,
+                .nioPosix, .nioSSL, .hummingbird, .hummingbirdTLS, .httpTypes, .x509, .asn1,
+                .crypto, .log, .yams,
             ]),
     ] + tests
 )
@@ -110,8 +111,10 @@ extension Target.Dependency {
     static let grpcTransport = product(
         name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
     static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
-    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbird = product(name: "HummingbirdCore", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let log = product(name: "Logging", package: "swift-log")
     static let nio = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")

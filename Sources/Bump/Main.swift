@@ -8,6 +8,8 @@ import Model
 @main
 enum Main {
     static func main() async {
+        // A reader of our output that goes away is no reason to leave a run half-way.
+        signal(SIGPIPE, SIG_IGN)
         let command: any ParsableCommand
         do {
             command = try BumpCommand.parseAsRoot()

@@ -81,7 +81,10 @@ package struct Executor: Sendable {
     /// Ends a run that failed: before anything was changed everything is put back and it counts as
     /// refused; afterwards it is stopped, and can be resumed.
     private mutating func stop(_ problem: Problem, at now: Moment) -> [Effect] {
-        guard !memory.hasChangedAnything else { return end(.stopped, problem, at: now) }
+        guard !memory.hasChangedAnything else {
+            let kind = problem.kind == .interrupted ? problem.kind : .stopped
+            return end(.stopped, problem.asKind(kind), at: now)
+        }
         var undo: [Operation] = []
         if let edit = plan.edit, memory.intents["edit"] != nil { undo.append(.undoEdit(edit)) }
         let kind: Problem.Kind =

@@ -10,11 +10,14 @@ struct RollStages {
     let commit: CommitRequest?
 
     func stages() -> [Stage] {
+        // What can fail without a trace comes first: an image that does not exist, or a backup that
+        // cannot be made, then leaves neither a commit nor a disturbed node behind.
         var stages = [prepare]
-        if let declare { stages.append(declare) }
         if !changes.isEmpty {
             stages.append(Stage(title: "prefetch", lanes: changes.map { [pull($0)] }))
         }
+        if let backup { stages.append(backup) }
+        if let declare { stages.append(declare) }
         stages += workers + controlPlanes
         stages.append(finish)
         return stages
@@ -30,21 +33,26 @@ struct RollStages {
     private var limits: Limits { options.limits }
 
     private var prepare: Stage {
-        var lane = [
-            Step(
-                id: "locks", title: "take the locks", action: .perform(.takeLocks),
-                limit: Limit.short),
-            Step(
-                id: "preflight", title: "check the cluster", gates: [.nodesReady(except: [])],
-                action: .check, limit: limits.gate),
-        ]
-        if options.backup && !changes.isEmpty {
-            lane.append(
-                Step(
-                    id: "backup", title: "back up with Velero",
-                    action: .perform(.backUp(name: "bump-\(id)")), limit: limits.backup))
-        }
-        return Stage(title: "prepare", lanes: [lane])
+        Stage(
+            title: "prepare",
+            lanes: [
+                [
+                    Step(
+                        id: "locks", title: "take the locks", action: .perform(.takeLocks),
+                        limit: Limit.short),
+                    Step(
+                        id: "preflight", title: "check the cluster",
+                        gates: [.nodesReady(except: [])], action: .check, limit: limits.gate),
+                ]
+            ])
+    }
+
+    private var backup: Stage? {
+        guard options.backup, !changes.isEmpty else { return nil }
+        let step = Step(
+            id: "backup", title: "back up with Velero",
+            action: .perform(.backUp(name: "bump-\(id)")), limit: limits.backup)
+        return Stage(title: "back up", lanes: [[step]])
     }
 
     private var declare: Stage? {

@@ -134,7 +134,7 @@ import Testing
         }
         #expect(gates == ["plan.no-etcd-gate"])
         #expect(
-            codes { $0.stages[0].lanes[0].removeAll { $0.id == "backup" } } == ["plan.no-backup"])
+            codes { $0.stages.removeAll { $0.title == "back up" } } == ["plan.no-backup"])
         #expect(codes { $0.nodes[0].to = Version(1, 9, 5) } == ["plan.image"])
     }
 

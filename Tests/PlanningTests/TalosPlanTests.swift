@@ -16,7 +16,7 @@ import Testing
         let steps = plan(Samples.snapshot(controlPlanes: 1, workers: 1)).steps.map(\.id)
         #expect(
             steps == [
-                "locks", "preflight", "backup", "edit", "review", "commit", "w-1/pull", "cp-1/pull",
+                "locks", "preflight", "w-1/pull", "cp-1/pull", "backup", "edit", "review", "commit",
                 "w-1/cordon", "w-1/drain", "w-1/upgrade", "w-1/prove", "w-1/uncordon",
                 "etcd-snapshot", "cp-1/cordon", "cp-1/drain", "cp-1/upgrade", "cp-1/prove",
                 "cp-1/uncordon", "prove-cluster", "apply", "unlock",

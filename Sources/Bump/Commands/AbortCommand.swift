@@ -32,8 +32,8 @@ struct AbortCommand: AsyncParsableCommand, SharedOptionsHolding {
             snapshot: snapshot, run: run, touched: memory.installed, id: world.newRunID(),
             now: world.now
         ).plan()
+        try execution.judge(plan)
         try execution.show(plan, json: false)
-        try execution.judge(plan, isShown: true)
         try execution.confirm(yes: yes)
         try await execution.execute(plan, connection, records: .new, ending: open.id)
     }

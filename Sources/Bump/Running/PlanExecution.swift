@@ -36,15 +36,16 @@ struct PlanExecution: Sendable {
     }
 
     /// Refuses a plan with errors: the planner's own, or the checker's.
-    func judge(_ plan: Plan, isShown: Bool = false) throws {
+    func judge(_ plan: Plan) throws {
         let errors = plan.findings.filter { $0.severity == .error }
         let wrong = Checker(plan).findings().filter { $0.severity == .error }
         if let first = errors.first {
             let isAway = errors.contains { $0.code == "node.unreachable" }
             throw Problem(
                 isAway ? .unreachable : .refused, first.summary, at: first.location,
-                details: errors.dropFirst().map {
-                    ($0.location.map { "\($0): " } ?? "") + $0.summary
+                details: errors.dropFirst().map { also in
+                    let place = also.location.map { "\($0): " } ?? ""
+                    return "also \(place)\(also.summary)"
                 }, fix: first.fix)
         }
         if !plan.isEmpty, let first = wrong.first {
@@ -128,8 +129,7 @@ struct PlanExecution: Sendable {
 
     /// Why nothing new begins while this run is open.
     func refusal(_ open: OpenRun) -> Problem {
-        let started = Date(timeIntervalSince1970: open.startedAt)
-            .formatted(.iso8601.timeZone(separator: .omitted))
+        let started = Date(timeIntervalSince1970: open.startedAt).formatted(.iso8601)
         if open.isAlive {
             return Problem(
                 .refused,

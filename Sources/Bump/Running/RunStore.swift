@@ -23,7 +23,7 @@ struct RunStore {
             let records = try Journal.read(in: folder(of: run))
             guard let began = Self.beginning(records) else { continue }
             let result = Memory(records).result
-            guard result == nil || result == .stopped else { return nil }
+            guard result == nil || result == .stopped else { continue }
             let plan = try folder(of: run).loadPlan()
             return OpenRun(
                 id: run, title: plan.target.title, startedAt: began,

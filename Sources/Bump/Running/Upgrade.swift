@@ -21,16 +21,19 @@ struct Upgrade {
             snapshot: snapshot, options: options.planOptions(workspace.settings),
             id: world.newRunID(), now: world.now
         ).talosPlan(to: version)
-        if let out = options.out, !plan.hasErrors {
-            try PlanFile(path: out, relativeTo: world.directory).write(plan)
-        }
         if options.plan {
             try execution.show(plan, json: shared.json, next: .planOnly(file: options.out))
-            try execution.judge(plan, isShown: true)
+            try execution.judge(plan)
+            if let out = options.out {
+                try PlanFile(path: out, relativeTo: world.directory).write(plan)
+            }
             throw plan.isEmpty ? ExitStatus.done : ExitStatus.pending
         }
+        try execution.judge(plan)
+        if let out = options.out {
+            try PlanFile(path: out, relativeTo: world.directory).write(plan)
+        }
         try execution.show(plan, json: false)
-        try execution.judge(plan, isShown: true)
         if plan.isEmpty {
             if shared.json { execution.finishEmpty(plan) }
             return

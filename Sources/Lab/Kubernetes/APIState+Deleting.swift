@@ -92,7 +92,19 @@ extension APIState {
             return store.object(key) ?? object
         case "nodes": cluster.deleteNode(NodeName(object.name), by: actor)
         case "deployments.apps", "statefulsets.apps", "daemonsets.apps", "replicasets.apps":
-            cluster.deleteWorkload(uid: uid, by: actor)
+            if let deployment = projectedOwner(of: object) {
+                // Its Deployment makes another one, with other pods.
+                if var spec = cluster.workloads[deployment]?.spec {
+                    spec.templateHash = generator.suffix(length: 9)
+                    cluster.putWorkload(spec, uid: deployment, by: actor)
+                }
+                let pods = cluster.pods.values.filter { $0.owner?.uid == uid }
+                    .sorted { $0.uid < $1.uid }
+                for pod in pods { cluster.deletePod(uid: pod.uid, by: actor) }
+                mirror.workloads[deployment] = nil
+            } else {
+                cluster.deleteWorkload(uid: uid, by: actor)
+            }
         case "poddisruptionbudgets.policy": cluster.deleteBudget(uid: uid, by: actor)
         case "backups.velero.io": cluster.deleteBackup(object.name, by: actor)
         case "namespaces":
@@ -151,7 +163,7 @@ extension APIState {
             for resource in store.resources where resource != "pods" {
                 for object in store.list(resource) {
                     let owners = object["metadata", "ownerReferences"]?.array ?? []
-                    guard owners.count == 1, owners[0]["uid"]?.string == owner else { continue }
+                    guard owners.count == 1, owners.first?["uid"]?.string == owner else { continue }
                     let key = ObjectKey(
                         resource: resource, namespace: object.namespace, name: object.name)
                     store.remove(key)

@@ -77,7 +77,11 @@ extension APIState {
                 cluster.createBarePod(WorkloadReading.pod(new), uid: uid, by: actor)
             }
         case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps":
-            guard old?["spec"] != new["spec"], !isProjected(new) else { return }
+            if let deployment = projectedOwner(of: new) {
+                mirror.workloads[deployment] = nil
+                return
+            }
+            guard old?["spec"] != new["spec"] else { return }
             guard var spec = WorkloadReading.workload(new) else { return }
             if let known = knownHash(of: new, replacing: old, cluster.workloads[uid]) {
                 spec.templateHash = known
@@ -123,11 +127,10 @@ extension APIState {
         return nil
     }
 
-    /// A ReplicaSet that belongs to a Deployment: no workload of its own.
-    func isProjected(_ object: JSONValue) -> Bool {
-        (object["metadata", "ownerReferences"]?.array ?? []).contains {
-            $0["kind"] == "Deployment"
-        }
+    /// The Deployment that a ReplicaSet belongs to: such a one is no workload of its own.
+    func projectedOwner(of object: JSONValue) -> ObjectUID? {
+        (object["metadata", "ownerReferences"]?.array ?? [])
+            .first { $0["kind"] == "Deployment" }?["uid"]?.string.map { ObjectUID($0) }
     }
 
     private func changeNode(

@@ -29,6 +29,7 @@ extension APIState {
         }
         object = Defaults.applied(to: object, kind: call.kind)
         finishNew(&object, call.kind)
+        if call.isStrict { try FieldValidation.check(object, kind: call.kind) }
         try Validation.check(object, replacing: nil, kind: call.kind)
         if object["metadata", "managedFields"] == nil {
             object = ManagedFields.record(update: object, from: nil, by: call.writer())
@@ -72,6 +73,7 @@ extension APIState {
         keepImmutable(&new, of: old, call)
         if call.subresource == nil {
             new = Defaults.applied(to: new, kind: call.kind)
+            if call.isStrict { try FieldValidation.check(new, kind: call.kind) }
             try Validation.check(new, replacing: old, kind: call.kind)
         }
         if new.same(as: old) { return old }

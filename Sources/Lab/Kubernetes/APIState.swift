@@ -51,6 +51,9 @@ struct APICall {
     var view: ObjectView { ObjectView(kind: kind, accept: request.accept, now: now) }
     var now: Timestamp
 
+    /// Whether unknown fields are errors.
+    var isStrict: Bool { request.query["fieldValidation"] == "Strict" }
+
     func key(_ name: String) -> ObjectKey {
         ObjectKey(
             resource: kind.qualifiedName, namespace: kind.isNamespaced ? namespace ?? "" : "",

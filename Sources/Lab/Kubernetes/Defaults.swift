@@ -45,6 +45,7 @@ enum Defaults {
                 var port = port
                 fill(&port, ["protocol"], "TCP")
                 fill(&port, ["targetPort"], port["port"] ?? 0)
+                if port["nodePort"] == 0 { port["nodePort"] = nil }
                 return port
             }
             if !ports.isEmpty { result.set(["spec", "ports"], .array(ports)) }

@@ -36,6 +36,11 @@ final class ResourceShelf: Sendable {
         return resource
     }
 
+    /// `metadata.version` of the item as it is now.
+    func version(_ item: COSIItem, of type: COSIType, on node: NodeName) -> Int {
+        stamp(item, type, node).version
+    }
+
     /// What a watch says of an item that does not exist: metadata without a spec.
     func tombstone(_ id: String, of type: COSIType) -> Cosi_Resource_Resource {
         var resource = Cosi_Resource_Resource()
