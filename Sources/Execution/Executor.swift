@@ -74,7 +74,9 @@ package struct Executor: Sendable {
         let problems = lanes.compactMap(\.problem)
         guard let first = problems.first else { return nextStage(at: now) }
         var problem = first
-        problem.details += problems.dropFirst().map(\.summary)
+        for other in problems.dropFirst() where other.summary != first.summary {
+            if !problem.details.contains(other.summary) { problem.details.append(other.summary) }
+        }
         return stop(problem, at: now)
     }
 

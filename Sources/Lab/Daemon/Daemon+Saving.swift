@@ -19,9 +19,12 @@ extension Daemon {
         }
     }
 
-    /// Writes `.lab/state.json` when something changed since the last time.
+    /// Writes `.lab/state.json` when something changed since the last time, and nothing when the
+    /// lab's folder is gone.
     func save() {
-        guard let live = present else { return }
+        guard let live = present, FileManager.default.fileExists(atPath: paths.record) else {
+            return
+        }
         let (value, revision) = live.saved()
         guard savedRevision.exchange(revision, of: live) else { return }
         do {

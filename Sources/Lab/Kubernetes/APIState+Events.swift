@@ -92,14 +92,11 @@ extension APIState {
         let zeros = String(repeating: "0", count: max(0, 16 - digits.count))
         let name = "\(about.name).\(zeros)\(digits)"
         let stamp: JSONValue = .string(now.text)
-        let known = store.list("events", namespace: namespace).first {
-            $0["involvedObject", "uid"] == about["metadata", "uid"]
-                && $0["reason"]?.string == reason && $0["message"]?.string == message
-        }
-        if var again = known {
+        let happening = EventIndex.Happening(uid: about.uid, reason: reason, message: message)
+        if let key = eventIndex.key(of: happening), var again = store.object(key) {
             again["count"] = .integer((again["count"]?.integer ?? 1) + 1)
             again["lastTimestamp"] = stamp
-            store.put(again, at: eventKey(namespace, again.name))
+            store.put(again, at: key)
             return
         }
         var involved: JSONValue = [
@@ -118,21 +115,11 @@ extension APIState {
             "lastTimestamp": stamp, "eventTime": nil, "reportingComponent": .string(source),
             "reportingInstance": "", "source": ["component": .string(source)],
         ]
-        store.put(event, at: eventKey(namespace, name))
-        forgetOldEvents()
+        let key = eventKey(namespace, name)
+        store.put(event, at: key)
+        eventIndex.note(happening, at: key)
+        for old in eventIndex.takeOldest(beyond: Self.eventLimit) { store.remove(old) }
     }
-
-    private mutating func forgetOldEvents() {
-        let keys = store.keys("events")
-        guard keys.count > Self.eventLimit else { return }
-        let oldest = keys.sorted {
-            serial($0) < serial($1)
-        }.prefix(keys.count - Self.eventLimit + 50)
-        for key in oldest { store.remove(key) }
-    }
-
-    /// The number at the end of an event's name: they rise.
-    private func serial(_ key: ObjectKey) -> Substring { key.name.suffix(16) }
 
     private func eventKey(_ namespace: String, _ name: String) -> ObjectKey {
         ObjectKey(resource: "events", namespace: namespace, name: name)

@@ -16,6 +16,8 @@ struct APIState: Sendable, Codable {
     var serviceCount = 0
     /// Events made so far, for their names.
     var eventCount: Int64 = 0
+    /// Begins anew after a stop of the lab.
+    var eventIndex = EventIndex()
 
     /// What was last rendered.
     var mirror = LiveMirror()

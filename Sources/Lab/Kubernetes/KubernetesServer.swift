@@ -64,6 +64,10 @@ package final class KubernetesServer: Sendable {
             defer { group.cancelAll() }
             try await group.next()
             connections.closeAll()
+            // The server ends by itself now. Cancelling it while a connection is handed over would
+            // drop that connection's writer, which NIO does not survive.
+            group.addTask { try? await Task.sleep(for: .seconds(1)) }
+            try await group.next()
         }
     }
 

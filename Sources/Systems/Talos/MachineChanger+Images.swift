@@ -9,10 +9,12 @@ extension MachineChanger {
     ) async throws {
         try await access.withConnection(to: node.address, named: node.name.text) { connection in
             do {
-                try await Self.pullWithProgress(image, connection, limit, report)
-            } catch let failure as CallFailure where failure.code == .unimplemented {
-                try await Self.pullPlainly(image, connection, limit)
-            } catch let failure as CallFailure where failure.code == .notFound {
+                do {
+                    try await Self.pullWithProgress(image, connection, limit, report)
+                } catch let failure as CallFailure where failure.code == .unimplemented {
+                    try await Self.pullPlainly(image, connection, limit)
+                }
+            } catch let failure as CallFailure where failure.isMissingImage {
                 throw Problem(
                     .refused, "The image \(image) does not exist.", at: node.name.text,
                     fix: "Check the version and the schematic; the registry must offer both.",

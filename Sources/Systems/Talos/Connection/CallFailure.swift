@@ -9,6 +9,12 @@ struct CallFailure: Error {
     /// What the server wrote.
     var message: String
 
+    /// The registry has no such image. `ImageService` says so by its code; the older `ImagePull`
+    /// only in the text of containerd's error.
+    var isMissingImage: Bool {
+        code == .notFound || (method == "ImagePull" && message.hasSuffix(": not found"))
+    }
+
     /// As the user sees it. `roles` are those of the certificate in use.
     func problem(on node: String, roles: [String]) -> Problem {
         switch code {
@@ -29,7 +35,7 @@ struct CallFailure: Error {
         case .internalError, .dataLoss:
             return Problem(
                 .stopped, "\(method) failed on \(node).", at: node,
-                fix: "See what the node says: bump dashboard", causes: causes)
+                fix: "See what the node says: talosctl -n \(node) dmesg", causes: causes)
         default:
             return Problem(
                 .refused, "\(node) refused \(method).", at: node,

@@ -61,8 +61,12 @@ struct Dialer: Sendable {
                     spoken.fail(error)
                     return channel.eventLoop.makeFailedFuture(error)
                 }
-                return configure(channel).map {
-                    Opened(channel: $0, spoken: spoken.futureResult)
+                return configure(channel).map { configured in
+                    let opened = Opened(channel: configured, spoken: spoken.futureResult)
+                    // Whoever drops it early, by an error or a cancellation, must not be its last
+                    // owner: NIO traps when a writer goes before its channel is closed.
+                    channel.closeFuture.whenComplete { _ in withExtendedLifetime(opened) {} }
+                    return opened
                 }
             }
         do {
