@@ -36,6 +36,7 @@ resource "proxmox_virtual_environment_vm" "machine" {
     interface    = "scsi0"
     datastore_id = var.disk_storage
     import_from  = proxmox_download_file.talos[var.image_storage_shared ? var.proxmox_nodes[0] : each.value.host].id
+    file_format  = "raw"
     size         = each.value.size.disk_gb
     iothread     = true
     discard      = "on"
