@@ -21,7 +21,7 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
 
     func run() async throws {
         let world = shared.world
-        let plan = try PlanFile(path: file, relativeTo: world.directory).read()
+        let plan = try PlanFile(path: file, in: world).read()
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !noVerify)
         let execution = PlanExecution(workspace: workspace, shared: shared)

@@ -13,9 +13,9 @@ struct TfvarsFile {
     private let name: String
     private let url: URL
 
-    init(_ name: String, in directory: URL) {
+    init(_ name: String, in world: World) {
         self.name = name
-        url = URL(filePath: name, relativeTo: directory)
+        url = world.url(name)
     }
 
     /// Throws a `Problem` with file:line:column, the line and a caret.

@@ -22,7 +22,7 @@ struct TfvarsGetCommand: AsyncParsableCommand, SharedOptionsHolding {
 
     func run() async throws {
         let world = shared.world
-        let document = try TfvarsFile(file, in: world.directory).parse()
+        let document = try TfvarsFile(file, in: world).parse()
         guard let path else {
             let members = document.attributes.map { HCLMember(key: $0.name, value: $0.value.value) }
             if shared.json {

@@ -31,7 +31,7 @@ struct TfvarsSetCommand: AsyncParsableCommand, SharedOptionsHolding {
 
     func run() async throws {
         let world = shared.world
-        let place = TfvarsFile(file, in: world.directory)
+        let place = TfvarsFile(file, in: world)
         let document = try place.parse()
         let changed = try TfvarsFile.translating(file) { () throws(HCLError) in
             let path = try HCLPath(path)

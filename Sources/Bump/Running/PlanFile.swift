@@ -6,9 +6,9 @@ struct PlanFile {
     let path: String
     private let url: URL
 
-    init(path: String, relativeTo directory: URL) {
+    init(path: String, in world: World) {
         self.path = path
-        url = URL(filePath: path, relativeTo: directory)
+        url = world.url(path)
     }
 
     func write(_ plan: Plan) throws {

@@ -25,13 +25,13 @@ struct Upgrade {
             try execution.show(plan, json: shared.json, next: .planOnly(file: options.out))
             try execution.judge(plan)
             if let out = options.out {
-                try PlanFile(path: out, relativeTo: world.directory).write(plan)
+                try PlanFile(path: out, in: world).write(plan)
             }
             throw plan.isEmpty ? ExitStatus.done : ExitStatus.pending
         }
         try execution.judge(plan)
         if let out = options.out {
-            try PlanFile(path: out, relativeTo: world.directory).write(plan)
+            try PlanFile(path: out, in: world).write(plan)
         }
         try execution.show(plan, json: false)
         if plan.isEmpty {

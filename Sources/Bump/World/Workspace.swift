@@ -26,7 +26,7 @@ struct Workspace: Sendable {
             around: world.directory.path, environment: world.environment,
             verifiesHooks: verifiesHooks)
         let root = URL(filePath: repository.root)
-        let file = configuration.map { URL(filePath: $0, relativeTo: world.directory) }
+        let file = configuration.map { world.url($0) }
         if let configuration, let file, !FileManager.default.fileExists(atPath: file.path) {
             throw Problem(.usage, "There is no settings file \(configuration).")
         }

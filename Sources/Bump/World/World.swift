@@ -15,8 +15,9 @@ struct World: Sendable {
     /// - Parameter directory: what `-C` said; nil for the working directory.
     static func live(directory: String?, noColor: Bool = false) -> World {
         let environment = ProcessInfo.processInfo.environment
-        let here = URL(filePath: FileManager.default.currentDirectoryPath)
-        let place = directory.map { URL(filePath: $0, relativeTo: here).standardizedFileURL }
+        let here = URL(
+            filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+        let place = directory.map { Self.url($0, in: here).standardizedFileURL }
         let start = ContinuousClock.now
         return World(
             environment: environment, directory: place ?? here,
@@ -26,6 +27,13 @@ struct World: Sendable {
                     elapsed: ContinuousClock.now - start,
                     wall: Date.now.timeIntervalSince1970)
             })
+    }
+
+    /// A path as it was typed, from the working directory or absolute.
+    func url(_ path: String) -> URL { Self.url(path, in: directory) }
+
+    private static func url(_ path: String, in directory: URL) -> URL {
+        path.hasPrefix("/") ? URL(filePath: path) : directory.appending(path: path)
     }
 
     var home: String? { environment["HOME"] }
