@@ -4,7 +4,9 @@ import Testing
 extension EndToEnd {
     /// What is wrong before a cluster is looked at.
     struct CommandLineTests {
-        @Test(arguments: ["v1.9", "1.9.4.1", "latestt", "", "v1.9.x", "-1.9.4", "v99999999999999999999.1.1"])
+        @Test(arguments: [
+            "v1.9", "1.9.4.1", "latestt", "", "v1.9.x", "-1.9.4", "v99999999999999999999.1.1",
+        ])
         func `what is no version is refused`(_ version: String) async throws {
             try await Self.inRepository { sandbox, root in
                 let run = try await sandbox.run(
@@ -23,7 +25,8 @@ extension EndToEnd {
             (["talos", "v1.9.4", "--on-failure", "cry"], "--on-failure"),
             (["nothing"], "nothing"),
         ])
-        func `a wrong command line is explained`(_ arguments: [String], _ word: String) async throws {
+        func `a wrong command line is explained`(_ arguments: [String], _ word: String) async throws
+        {
             try await Self.inRepository { sandbox, root in
                 let run = try await sandbox.run([Sandbox.binary] + arguments, in: root)
                 #expect(run.status == 64, "\(run)")
@@ -31,7 +34,9 @@ extension EndToEnd {
             }
         }
 
-        @Test(arguments: [["talos", "v1.9.4", "--yes"], ["status"], ["talos", "v1.9.4", "--plan"]])
+        @Test(arguments: [
+            ["talos", "v1.9.4", "--yes"], ["status"], ["talos", "v1.9.4", "--plan"],
+        ])
         func `a folder outside of git is refused`(_ arguments: [String]) async throws {
             let sandbox = try Sandbox()
             defer { sandbox.remove() }

@@ -53,7 +53,8 @@ extension EndToEnd {
                 #expect(run.status == 0, "\(run)")
                 let expected = Data(writing.rewrite(original, "v1.9.4").utf8)
                 let found = try lab.read(LabFixture.tfvarsPath)
-                #expect(found == expected, "\(String(decoding: found, as: UTF8.self).debugDescription)")
+                #expect(
+                    found == expected, "\(String(decoding: found, as: UTF8.self).debugDescription)")
                 let numbers = try await lab.git("show", "--numstat", "--format=", "HEAD")
                 #expect(numbers == "1\t1\t\(LabFixture.tfvarsPath)\n")
                 #expect(try await lab.git("status", "--porcelain") == "")

@@ -67,7 +67,8 @@ extension EndToEnd {
                 try FileManager.default.moveItem(
                     atPath: lab.path("terraform/terraform.tfstate"),
                     toPath: lab.sandbox.home.path + "/state")
-                try await expectRefusal(lab, "Nothing is applied", "terraform -chdir=terraform apply")
+                try await expectRefusal(
+                    lab, "Nothing is applied", "terraform -chdir=terraform apply")
             }
         }
 
@@ -115,7 +116,8 @@ func expectRefusal(
     let run = try await lab.bump("talos", version, "--yes", environment: environment)
     #expect(run.status == status, "\(run)", sourceLocation: sourceLocation)
     for word in words {
-        #expect(run.flat.contains(word), "“\(word)” is missing: \(run)", sourceLocation: sourceLocation)
+        #expect(
+            run.flat.contains(word), "“\(word)” is missing: \(run)", sourceLocation: sourceLocation)
     }
     #expect(run.err.contains("\nfix: "), "what to type: \(run)", sourceLocation: sourceLocation)
     let after = try await Traces(lab)
