@@ -121,19 +121,21 @@ struct ApplyTests {
         async throws
     {
         let box = try Sandbox()
-        try box.write("terraform/s.auto.tfvars", "sleep = 30\n")
+        try box.write("terraform/s.auto.tfvars", "sleep = 90\n")
         let project = try box.project()
         let other = try TerraformProject(
             root: box.root, environment: box.environment,
             privateFolder: box.privateFolder + "-other", lockTimeout: .zero)
         async let slow = Result.catching {
-            try await project.apply(directory: "terraform", within: .seconds(4)) { _ in }
+            try await project.apply(directory: "terraform", within: .seconds(30)) { _ in }
         }
         let lock = box.root + "/terraform/.terraform.tfstate.lock.info"
-        for _ in 0..<100 where !FileManager.default.fileExists(atPath: lock) {
+        for _ in 0..<580 {
+            let holder = try? String(contentsOfFile: lock, encoding: .utf8)
+            if holder?.contains("OperationTypeApply") == true { break }
             try await Task.sleep(for: .milliseconds(50))
         }
-        try await Task.sleep(for: .milliseconds(600))
+        try await Task.sleep(for: .milliseconds(300))
         let held = await #expect(throws: Problem.self) {
             try await other.review(
                 directory: "terraform", strict: true, within: .seconds(60)

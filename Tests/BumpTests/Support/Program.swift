@@ -19,76 +19,100 @@ struct Outcome: CustomStringConvertible {
 }
 
 /// A program that runs. What it says goes to files, so that neither a full pipe nor a child it left
-/// behind can hold the test up.
+/// behind can hold the test up. For the same reason this is no `Foundation.Process`, whose end
+/// comes only when every descendant has closed a socket it inherits.
 final class Program {
     private let command: String
-    private let process = Process()
-    private let out: URL
-    private let err: URL
+    private let child: pid_t
+    private let files: URL
+    private var status: Int32?
 
-    /// Starts it. A name without a slash is looked up on the `PATH` of `environment`.
+    /// Starts it, in a process group of its own. A name without a slash is looked up on the `PATH`
+    /// of `environment`.
     init(
         _ arguments: [String], in directory: URL, environment: [String: String], input: String?,
         scratch: URL
     ) throws {
         command = arguments.joined(separator: " ")
-        let files = scratch.appending(path: "output-\(UUID().uuidString)")
+        files = scratch.appending(path: "output-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
-        out = files.appending(path: "out")
-        err = files.appending(path: "err")
+        try Data((input ?? "").utf8).write(to: files.appending(path: "in"))
         let first = try #require(arguments.first)
-        let isPath = first.contains("/")
-        process.executableURL = URL(filePath: isPath ? first : "/usr/bin/env")
-        process.arguments = isPath ? Array(arguments.dropFirst()) : arguments
-        process.currentDirectoryURL = directory
-        process.environment = environment
-        let source = files.appending(path: "in")
-        try Data((input ?? "").utf8).write(to: source)
-        process.standardInput = try FileHandle(forReadingFrom: source)
-        process.standardOutput = try Self.file(out)
-        process.standardError = try Self.file(err)
-        try process.run()
+        let words = first.contains("/") ? arguments : ["/usr/bin/env"] + arguments
+        child = try Self.spawn(
+            words, environment.map { "\($0)=\($1)" }, in: directory.path, files: files.path)
     }
 
-    private static func file(_ url: URL) throws -> FileHandle {
-        try Data().write(to: url)
-        return try FileHandle(forWritingTo: url)
+    private static func spawn(
+        _ words: [String], _ variables: [String], in directory: String, files: String
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        let creates = O_WRONLY | O_CREAT | O_TRUNC
+        posix_spawn_file_actions_addopen(&actions, 0, files + "/in", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, files + "/out", creates, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, files + "/err", creates, 0o600)
+        posix_spawn_file_actions_addchdir_np(&actions, directory)
+        #if os(Linux)
+            posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        #endif
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        var arguments = words.map { strdup($0) } + [nil]
+        var environment = variables.map { strdup($0) } + [nil]
+        defer { for text in arguments + environment { free(text) } }
+        var child: pid_t = 0
+        let failure = posix_spawn(
+            &child, words[0], &actions, &attributes, &arguments, &environment)
+        try #require(failure == 0, "\(words[0]): \(String(cString: strerror(failure)))")
+        return child
     }
 
     /// What it has said on stdout so far.
-    var output: String { String(decoding: (try? Data(contentsOf: out)) ?? Data(), as: UTF8.self) }
+    var output: String { text("out") }
 
     /// Waits for its end. One that has not ended in time is killed, and fails the test.
     func end(within limit: Duration) async throws -> Outcome {
-        let isOver = try await eventually(within: limit) { !process.isRunning }
+        let isOver = try await eventually(within: limit) { hasEnded() }
         if !isOver { await kill() }
         let outcome = Outcome(
-            command: command, status: status, out: output,
-            err: String(decoding: (try? Data(contentsOf: err)) ?? Data(), as: UTF8.self))
+            command: command, status: status ?? -1, out: output, err: text("err"))
         try #require(isOver, "no end in \(limit): \(outcome)")
         return outcome
     }
 
-    /// Ends it at once. Nothing happens to one that has ended.
+    /// Ends it and its children at once. Nothing happens to one that has ended.
     func kill() async {
-        guard process.isRunning else { return }
-        _ = Foundation.kill(process.processIdentifier, SIGKILL)
-        _ = try? await eventually(within: .seconds(5)) { !process.isRunning }
+        guard !hasEnded() else { return }
+        _ = Foundation.kill(-child, SIGKILL)
+        _ = try? await eventually(within: .seconds(5)) { hasEnded() }
     }
 
-    private var status: Int32 {
-        guard !process.isRunning else { return -1 }
-        let code = process.terminationStatus
-        return process.terminationReason == .uncaughtSignal ? 128 + code : code
+    private func hasEnded() -> Bool {
+        if status != nil { return true }
+        var word: Int32 = 0
+        guard waitpid(child, &word, WNOHANG) == child else { return false }
+        let signal = word & 0x7f
+        status = signal == 0 ? (word >> 8) & 0xff : 128 + signal
+        return true
+    }
+
+    private func text(_ name: String) -> String {
+        let bytes = try? Data(contentsOf: files.appending(path: name))
+        return String(decoding: bytes ?? Data(), as: UTF8.self)
     }
 }
 
-/// Whether the condition came true in time. It is looked at every 20 ms.
+/// Whether the condition came true in time. It is looked at every 10 ms.
 func eventually(within limit: Duration, _ condition: () async throws -> Bool) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while true {
         if try await condition() { return true }
         if ContinuousClock.now >= deadline { return false }
-        try await Task.sleep(for: .milliseconds(20))
+        try await Task.sleep(for: .milliseconds(10))
     }
 }
