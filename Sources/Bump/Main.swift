@@ -62,7 +62,8 @@ struct BumpCommand: AsyncParsableCommand {
         version: Self.version,
         subcommands: [
             StatusCommand.self, TalosCommand.self, ApplyCommand.self, ResumeCommand.self,
-            AbortCommand.self, HistoryCommand.self, TfvarsCommand.self, LabCommand.self,
+            AbortCommand.self, HistoryCommand.self, InitCommand.self, TfvarsCommand.self,
+            LabCommand.self,
             BenchCommand.self,
         ])
 

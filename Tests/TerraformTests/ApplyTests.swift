@@ -20,7 +20,7 @@ struct ApplyTests {
         #expect(applied.schematic.value == .empty)
         #expect(applied.nodes.map(\.address.text) == ["10.0.0.1", "10.0.0.11", "10.0.0.12"])
         #expect(applied.nodes.map(\.role) == [.controlPlane, .worker, .worker])
-        #expect(try await project.credentials().talosconfig == "context: demo")
+        #expect(try await project.outputs().talosconfig?.text == "context: demo")
         #expect(try FileManager.default.contentsOfDirectory(atPath: box.privateFolder) == [])
     }
 
@@ -81,11 +81,16 @@ struct ApplyTests {
             ) { _ in }
         }
         #expect(problem?.kind == .refused)
-        #expect(problem?.details == ["  terraform_data.image would be replaced"])
+        #expect(
+            problem?.details == [
+                "  terraform_data.image would be replaced, because of triggers_replace"
+            ])
         let lines = Lines()
         _ = try await project.review(
             directory: "terraform", strict: false, within: .seconds(60), report: lines.report)
-        #expect(await lines.all().contains("  terraform_data.image would be replaced"))
+        #expect(
+            await lines.all().contains(
+                "  terraform_data.image would be replaced, because of triggers_replace"))
         // The plan that was only reported on is not applied.
         await #expect(throws: Problem.self) {
             try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }

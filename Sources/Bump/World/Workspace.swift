@@ -58,13 +58,13 @@ struct Workspace: Sendable {
     /// Reads what is declared and applied, and makes the clients; no node is asked yet.
     func connect() async throws -> Connection {
         let declaration = try await project.declaration()
-        var applied = try await project.applied()
-        let credentials = try await project.credentials()
-        let (talos, talosSource) = try talosconfig(credentials.talosconfig)
+        let outputs = try await project.outputs()
+        var applied = outputs.applied
+        let (talos, talosSource) = try talosconfig(outputs.talosconfig?.text)
         let context = try talos.context()
         let now = world.clock
         let access = try NodeAccess(context) { Date(timeIntervalSince1970: now().wall) }
-        let (kubeconfig, kubeSource) = try kubeconfig(credentials.kubeconfig)
+        let (kubeconfig, kubeSource) = try kubeconfig(outputs.kubeconfig?.text)
         let way = try kubeconfig.access()
         applied.sources += ["talosconfig: \(talosSource)", "kubeconfig: \(kubeSource)"]
         return Connection(

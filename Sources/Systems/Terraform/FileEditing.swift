@@ -14,6 +14,11 @@ struct FileEditing {
             throw Problem(.refused, "\(place.file) is outside the repository.", at: place.file)
         }
         let file = try SourceFile(place.file, root: root)
+        guard file.encryption == nil else {
+            throw Problem(
+                .refused, "\(place.file) is encrypted, so nothing in it can be changed here.",
+                at: place.description, fix: "sops \(place.file)")
+        }
         do {
             let path = try HCLPath(place.path)
             let found = try file.document.requiredValue(at: path)
@@ -86,7 +91,7 @@ struct FileEditing {
     }
 
     /// A new file beside the old one takes its place, with the same rights. A link stays a link.
-    private func write(_ bytes: [UInt8], to name: String) throws {
+    func write(_ bytes: [UInt8], to name: String) throws {
         let file = URL(fileURLWithPath: root + "/" + name).resolvingSymlinksInPath()
         let fresh = file.deletingLastPathComponent()
             .appendingPathComponent(".\(file.lastPathComponent).bump-\(UUID().uuidString)")

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// Finds its way in the outputs of a configuration, whatever they are called there.
@@ -15,7 +16,7 @@ struct OutputReader {
         var sources: [String] = []
         var nodes: [NodeIdentity] = []
         for (role, names) in [(Role.controlPlane, Self.controlPlanes), (.worker, Self.workers)] {
-            guard let (name, found) = first(names, Self.addresses) else { continue }
+            guard let (name, found) = self.nodes(names) else { continue }
             sources.append("\(role.rawValue) nodes: output \(name)")
             let known = Set(nodes.map(\.address))
             nodes += found.filter { !known.contains($0.address) }
@@ -33,8 +34,23 @@ struct OutputReader {
     }
 
     /// Secret: never shown, never logged.
-    func credentials() -> (talosconfig: String?, kubeconfig: String?) {
-        (first(Self.talosconfigs, Self.text)?.1, first(Self.kubeconfigs, Self.text)?.1)
+    func talosconfig() -> AppliedOutputs.Credential? {
+        first(Self.talosconfigs, Self.text).map { .init(text: $0.1, source: "output \($0.0)") }
+    }
+
+    /// Secret: never shown, never logged.
+    func kubeconfig() -> AppliedOutputs.Credential? {
+        first(Self.kubeconfigs) { Self.text($0) ?? Self.kubeconfig($0) }
+            .map { .init(text: $0.1, source: "output \($0.0)") }
+    }
+
+    /// One that knows the nodes' names before one that lists only addresses.
+    private func nodes(_ names: [String]) -> (String, [Node])? {
+        let readable = names.compactMap { name in
+            outputs[name].flatMap(Self.addresses).map { (name, $0) }
+        }
+        return readable.first { $0.1.contains { $0.name.text != $0.address.text } }
+            ?? readable.first
     }
 
     /// The first of these outputs that `read` understands.
@@ -50,6 +66,42 @@ struct OutputReader {
     private static func text(_ value: JSONValue) -> String? {
         let text = value.string ?? value["talos_config"]?.string ?? value["kubeconfig_raw"]?.string
         return text?.isEmpty == false ? text : nil
+    }
+
+    /// A kubeconfig (JSON is YAML) of what the Talos provider calls
+    /// `kubernetes_client_configuration`.
+    private static func kubeconfig(_ value: JSONValue) -> String? {
+        guard let server = value["host"]?.string, let trust = value["ca_certificate"]?.string,
+            let certificate = value["client_certificate"]?.string,
+            let key = value["client_key"]?.string
+        else { return nil }
+        let document: JSONValue = [
+            "apiVersion": "v1", "kind": "Config", "current-context": "terraform",
+            "clusters": [
+                [
+                    "name": "terraform",
+                    "cluster": [
+                        "server": .string(server), "certificate-authority-data": .string(trust),
+                    ],
+                ]
+            ],
+            "users": [
+                [
+                    "name": "terraform",
+                    "user": [
+                        "client-certificate-data": .string(certificate),
+                        "client-key-data": .string(key),
+                    ],
+                ]
+            ],
+            "contexts": [
+                [
+                    "name": "terraform",
+                    "context": ["cluster": "terraform", "user": "terraform"],
+                ]
+            ],
+        ]
+        return (try? JSONEncoder().encode(document)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private struct Node {
@@ -110,5 +162,6 @@ struct OutputReader {
     ]
     private static let kubeconfigs = [
         "kubeconfig", "kube_config", "kubeconfig_raw", "talos_cluster_kubeconfig",
+        "kubernetes_client_configuration",
     ]
 }

@@ -4,57 +4,72 @@ import Model
 struct PlanReview: Equatable {
     /// Addresses that would be destroyed, each with a word of how.
     private(set) var destroyed: [String] = []
-    private(set) var replacedDownloads: [String] = []
+    /// Nodes or clusters that Terraform itself would upgrade.
+    private(set) var upgraded: [String] = []
+    /// Image downloads that are replaced or removed: nothing that runs is touched.
+    private(set) var downloads: [String] = []
     private(set) var created: [String] = []
     private(set) var updated: [String] = []
     private(set) var forgotten: [String] = []
     private(set) var outputs: [String] = []
+    /// What may be applied, but should be known.
+    private(set) var warnings: [String] = []
 
     /// - Parameter plan: what `show -json PLAN` printed.
     init(_ plan: JSONValue) {
-        for resource in plan["resource_changes"]?.array ?? [] {
-            let address = resource["address"]?.string ?? "an unnamed resource"
-            let actions =
-                resource["change", "actions"]?.array?.compactMap(\.string) ?? []
-            let type = resource["type"]?.string ?? ""
-            switch (actions.contains("delete"), actions.contains("create")) {
-            case (true, true) where type.contains("download_file"):
-                // The image of another version: nothing that runs is touched.
-                replacedDownloads.append(address)
-            case (true, true): destroyed.append("\(address) would be replaced")
-            case (true, false): destroyed.append("\(address) would be destroyed")
-            case (false, true): created.append(address)
-            case (false, false):
-                if actions.contains("update") { updated.append(address) }
-            }
-            if actions.contains("forget") { forgotten.append(address) }
-        }
+        for change in plan["resource_changes"]?.array ?? [] { add(ResourceChange(change)) }
         outputs = (plan["output_changes"]?.object ?? [:]).filter { _, change in
             change["actions"]?.array?.compactMap(\.string) != ["no-op"]
         }.keys.sorted()
     }
 
+    private mutating func add(_ change: ResourceChange) {
+        let address = change.address
+        if change.actions.contains("forget") { forgotten.append(address) }
+        if change.actions.contains("delete") {
+            if change.isDownload {
+                downloads.append(address)
+            } else {
+                destroyed.append(change.loss)
+            }
+        } else if change.actions.contains("create") {
+            created.append(address)
+        } else if change.actions.contains("update") {
+            updated.append(address)
+            if change.isUpgrade { upgraded.append(address) }
+            if change.sendsConfiguration {
+                warnings.append("\(address) sends its node a new machine configuration")
+            }
+        }
+    }
+
     /// Why the plan must not be applied, nil when it may.
     func refusal(directory: String) -> Problem? {
-        guard !destroyed.isEmpty else { return nil }
-        let shown = destroyed.prefix(20).map { "  " + $0 }
-        let more = destroyed.count - shown.count
+        if !destroyed.isEmpty {
+            return Problem(
+                .refused,
+                destroyed.count == 1
+                    ? "Terraform would destroy or replace a resource."
+                    : "Terraform would destroy or replace \(destroyed.count) resources.",
+                at: directory, details: Self.list(destroyed + upgraded.map(Self.upgrade)),
+                fix: "Keep them with lifecycle { ignore_changes = […] }, or leave the apply to "
+                    + "you: terraform: {apply: never} in .bump.yaml")
+        }
+        guard !upgraded.isEmpty else { return nil }
         return Problem(
-            .refused,
-            destroyed.count == 1
-                ? "Terraform would destroy or replace a resource."
-                : "Terraform would destroy or replace \(destroyed.count) resources.",
-            at: directory, details: shown + (more > 0 ? ["  and \(more) more"] : []),
-            fix: "Keep them with lifecycle { ignore_changes = […] }, or leave the apply to you: "
-                + "terraform: {apply: never} in .bump.yaml")
+            .refused, "Terraform itself would upgrade nodes, several at once and unproven.",
+            at: directory, details: Self.list(upgraded.map(Self.upgrade)),
+            fix: "Keep them with lifecycle { ignore_changes = [image] }, or leave the apply to "
+                + "you: terraform: {apply: never} in .bump.yaml")
     }
 
     /// One line: what would change.
     var summary: String {
         let parts = [
             part(created, "to add"), part(updated, "to change"),
-            part(replacedDownloads, "image download to replace"),
-            part(destroyed, "to destroy"), part(forgotten, "to forget"),
+            part(downloads, "image download to replace"),
+            destroyed.isEmpty ? nil : "\(destroyed.count) to destroy",
+            part(forgotten, "to forget"),
             outputs.isEmpty ? nil : "outputs " + Self.names(outputs),
         ].compactMap(\.self)
         return parts.isEmpty ? "no changes" : parts.joined(separator: ", ")
@@ -66,5 +81,73 @@ struct PlanReview: Equatable {
 
     private static func names(_ names: [String]) -> String {
         names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    }
+
+    private static func upgrade(_ address: String) -> String { "\(address) would be upgraded" }
+
+    private static func list(_ lines: [String]) -> [String] {
+        let more = lines.count - 20
+        return lines.prefix(20).map { "  " + $0 } + (more > 0 ? ["  and \(more) more"] : [])
+    }
+}
+
+/// One entry of `resource_changes`.
+/// Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+private struct ResourceChange {
+    let address: String
+    let actions: [String]
+    let type: String
+    /// The key of an older object that an interrupted replacement left behind.
+    let deposed: String?
+    private let change: JSONValue
+
+    init(_ entry: JSONValue) {
+        address = entry["address"]?.string ?? "an unnamed resource"
+        type = entry["type"]?.string ?? ""
+        deposed = entry["deposed"]?.string
+        change = entry["change"] ?? .null
+        actions = change["actions"]?.array?.compactMap(\.string) ?? []
+    }
+
+    /// The image of another version.
+    var isDownload: Bool { type.contains("download_file") }
+
+    /// The Talos provider from 0.12 upgrades nodes and clusters by itself.
+    var isUpgrade: Bool {
+        switch type {
+        case "talos_machine": differs("image")
+        case "talos_cluster": differs("kubernetes_version")
+        default: false
+        }
+    }
+
+    var sendsConfiguration: Bool { type == "talos_machine_configuration_apply" }
+
+    /// How the object would be lost.
+    var loss: String {
+        if let deposed {
+            return "\(address) would lose an older object (\(deposed)) that an interrupted "
+                + "replacement left behind"
+        }
+        guard actions.contains("create") else { return "\(address) would be destroyed" }
+        let paths = (change["replace_paths"]?.array ?? []).compactMap(Self.text)
+        let why = paths.isEmpty ? "" : ", because of \(paths.joined(separator: ", "))"
+        let what = type == "talos_machine_secrets" ? ": new secrets for the whole cluster" : ""
+        return "\(address) would be replaced\(why)\(what)"
+    }
+
+    private func differs(_ name: String) -> Bool {
+        change["after_unknown", name]?.bool == true
+            || change["before", name] != change["after", name]
+    }
+
+    /// `["disk", 0, "file_id"]` as `disk[0].file_id`.
+    private static func text(_ path: JSONValue) -> String? {
+        let steps = (path.array ?? []).map { step in
+            if let index = step.integer { return "[\(index)]" }
+            return "." + (step.string ?? "?")
+        }
+        let text = steps.joined()
+        return text.isEmpty ? nil : String(text.drop { $0 == "." })
     }
 }

@@ -8,12 +8,22 @@ struct SourceFile {
     var name: String
     var document: HCLDocument
 
+    /// A file of the repository.
     /// - Throws: a `Problem` of kind `refused`, with line, column and caret for a mistake in it.
     init(_ name: String, root: String) throws {
+        try self.init(name, at: root + "/" + name)
+    }
+
+    /// - Parameter path: Absolute, or relative to the working directory.
+    init(_ name: String, at path: String) throws {
         self.name = name
-        let path = root + "/" + name
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Problem(.refused, "\(name) cannot be read.", at: name, fix: "ls -l \(name)")
+        }
+        guard !data.starts(with: Data("\0GITCRYPT\0".utf8)) else {
+            throw Problem(
+                .refused, "\(name) is encrypted with git-crypt, and locked.", at: name,
+                fix: "git-crypt unlock")
         }
         let syntax: HCLDocument.Syntax =
             if name.hasSuffix(".json") {
@@ -28,6 +38,14 @@ struct SourceFile {
         } catch {
             throw Self.problem(error, in: name)
         }
+    }
+
+    /// `sops` when that program wrote the file: each value is sealed, and an edit would break the
+    /// seal over the whole.
+    var encryption: String? {
+        guard document.syntax == .json else { return nil }
+        return document.value(at: HCLPath(name: "sops", steps: [.key("mac")])) == nil
+            ? nil : "sops"
     }
 
     static func problem(_ error: HCLError, in name: String) -> Problem {

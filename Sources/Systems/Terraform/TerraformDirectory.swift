@@ -26,8 +26,8 @@ package enum TerraformDirectory {
                     "files that declare a variable named "
                         + variables.versionVariables.joined(separator: " or ") + ".",
                 ],
-                fix: "Run bump in your infrastructure repository (or with -C DIR), or name the "
-                    + "directory and the variables in .bump.yaml: "
+                fix: "bump init, in your infrastructure repository (or with -C DIR): it looks "
+                    + "for other names. Or say so in .bump.yaml: "
                     + "terraform: {directory: DIR}, variables: {talos: NAME}")
         }
         guard roots.count == 1 else {
@@ -42,10 +42,15 @@ package enum TerraformDirectory {
     /// The configuration files of a directory, those that override others last; names only.
     static func configurationFiles(in directory: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        let files = names.filter {
-            ($0.hasSuffix(".tf") || $0.hasSuffix(".tf.json")) && !$0.hasPrefix(".")
-                && !$0.hasSuffix("~")
-        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let visible = names.filter { !$0.hasPrefix(".") }
+        var wanted = visible.filter { $0.hasSuffix(".tf") || $0.hasSuffix(".tf.json") }
+        if TerraformProgram.isOpenTofu(directory) {
+            // Each stands in for the .tf file of the same name.
+            let tofu = visible.filter { $0.hasSuffix(".tofu") || $0.hasSuffix(".tofu.json") }
+            let replaced = Set(tofu.map { $0.replacing(".tofu", with: ".tf") })
+            wanted = wanted.filter { !replaced.contains($0) } + tofu
+        }
+        let files = wanted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return files.filter { !isOverride($0) } + files.filter(isOverride)
     }
 
@@ -68,12 +73,14 @@ package enum TerraformDirectory {
         guard !configurationFiles(in: root + "/" + name).isEmpty else {
             throw Problem(
                 .refused, "The Terraform directory \(setting) holds no .tf files.",
-                at: ".bump.yaml", fix: "Correct terraform.directory in .bump.yaml.")
+                at: ".bump.yaml",
+                fix: "bump init, after taking terraform.directory out of .bump.yaml")
         }
         return name
     }
 
-    private static func candidates(in root: String) -> [String] {
+    /// Folders where a configuration may be: the root, and down to two levels below it.
+    static func candidates(in root: String) -> [String] {
         let first = folders(in: root)
         let second = first.flatMap { parent in
             folders(in: root + "/" + parent).map { parent + "/" + $0 }
@@ -115,7 +122,7 @@ package enum TerraformDirectory {
     }
 
     /// Folders that a configuration uses as modules are not configurations of their own.
-    private static func localModules(of directory: String, root: String) -> [String] {
+    static func localModules(of directory: String, root: String) -> [String] {
         configurationFiles(in: root + "/" + directory).flatMap { file -> [String] in
             let path = root + "/" + directory + "/" + file
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }

@@ -15,12 +15,12 @@ struct TerraformFailure {
         guard let status = outcome.status else {
             return Problem(
                 kind, "\(program) \(doing) took too long and was stopped.",
-                fix: "Look at what hangs: \(command(doing))")
+                fix: "\(command(doing)), to see what hangs")
         }
         if status < 0 {
             return Problem(
                 kind, "\(program) \(doing) was killed by signal \(-status).",
-                fix: "Look at the state before anything else: \(command("plan"))")
+                fix: "\(command("plan")), to look at the state before anything else")
         }
         let diagnostics =
             messages
@@ -52,6 +52,13 @@ struct TerraformFailure {
         let summary = diagnostic["summary"]?.string ?? "unknown error"
         let detail = diagnostic["detail"]?.string ?? ""
         if summary.contains("Error acquiring the state lock") { return locked(detail) }
+        if summary.contains("Saving a generated plan") {
+            return Problem(
+                .refused, "Terraform runs remotely here, where plans cannot be saved.",
+                at: directory, details: [detail.split(separator: "\n").joined(separator: " ")],
+                fix: "Set the workspace's execution mode to Local: then plans are made here, "
+                    + "judged, and applied as judged.", causes: [summary])
+        }
         if Self.missing.contains(where: { (summary + "\n" + detail).contains($0) }) {
             return Problem(
                 .refused, "The Terraform directory \(directory) is not initialised.",

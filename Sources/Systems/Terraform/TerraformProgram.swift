@@ -9,7 +9,7 @@ package struct TerraformProgram: Sendable, Equatable {
     package var name: String
 
     /// Looks at `BUMP_TERRAFORM`, then at `PATH`, then in `folders`. A dependency lock file that
-    /// OpenTofu wrote makes `tofu` the first choice.
+    /// OpenTofu wrote, or files that only it reads, make `tofu` the first choice.
     /// - Throws: a `Problem` of kind `refused` when there is none.
     package static func find(
         directory: String, environment: [String: String], alsoIn folders: [String] = []
@@ -21,15 +21,21 @@ package struct TerraformProgram: Sendable, Equatable {
                 .refused, "BUMP_TERRAFORM names \(chosen), which cannot be run.",
                 fix: "export BUMP_TERRAFORM=/path/to/terraform")
         }
-        let lock = try? String(contentsOfFile: directory + "/.terraform.lock.hcl", encoding: .utf8)
-        let isTofu = lock?.contains("registry.opentofu.org") == true
-        for name in isTofu ? ["tofu", "terraform"] : ["terraform", "tofu"] {
+        for name in isOpenTofu(directory) ? ["tofu", "terraform"] : ["terraform", "tofu"] {
             if let program = at(name, in: path) { return program }
         }
         throw Problem(
             .refused, "The program terraform (or tofu) is not installed.",
             fix: "Install it from https://developer.hashicorp.com/terraform/install or "
                 + "https://opentofu.org/docs/intro/install, or export BUMP_TERRAFORM=PATH")
+    }
+
+    /// OpenTofu wrote the dependency lock file, or there are files that only it reads.
+    static func isOpenTofu(_ directory: String) -> Bool {
+        let lock = try? String(contentsOfFile: directory + "/.terraform.lock.hcl", encoding: .utf8)
+        if let lock { return lock.contains("registry.opentofu.org") }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.contains { $0.hasSuffix(".tofu") }
     }
 
     private static func at(_ name: String, in folders: [String]) -> TerraformProgram? {

@@ -14,6 +14,7 @@ extension TerraformProject {
             }
             ([refusal.summary] + refusal.details).forEach(report)
         }
+        review.warnings.forEach(report)
         return review.summary
     }
 
@@ -72,6 +73,7 @@ extension TerraformProject {
         report: @escaping @Sendable (String) -> Void
     ) async throws -> PlanReview {
         try checkRescuedState(directory)
+        try checkArguments()
         let saved = SavedPlan(folder: privateFolder)
         saved.remove()
         let start = ContinuousClock.now
@@ -133,7 +135,21 @@ extension TerraformProject {
         guard FileManager.default.fileExists(atPath: root + "/" + file) else { return }
         throw Problem(
             .refused, "An earlier apply could not store the Terraform state.", at: file,
-            fix: "terraform -chdir=\(directory) state push errored.tfstate && rm \(file)")
+            fix: "\(command("state push errored.tfstate", in: directory)) && rm \(file)")
+    }
+
+    /// A saved plan takes no variables, so those of `apply` would be missing in it.
+    private func checkArguments() throws {
+        let applied = ArgumentVariables.words(environment, command: "apply")
+        let planned = ArgumentVariables.words(environment, command: "plan")
+        let own = environment["TF_CLI_ARGS_apply"].map { ["TF_CLI_ARGS_apply": $0] } ?? [:]
+        guard !ArgumentVariables.words(own, command: "apply").isEmpty, applied != planned else {
+            return
+        }
+        throw Problem(
+            .refused, "TF_CLI_ARGS_apply sets other variables than TF_CLI_ARGS_plan.",
+            details: ["Terraform takes them with a plan only, and bump applies a saved plan."],
+            fix: "export TF_CLI_ARGS_plan=\"$TF_CLI_ARGS_apply\"; unset TF_CLI_ARGS_apply")
     }
 
     /// Hands on the lines that speak of resources; what provisioners print may be secret.

@@ -52,14 +52,22 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
     }
 
     package func applied() async throws -> Applied {
-        try await outputs().applied()
+        try await outputs().applied
     }
 
-    /// talosconfig and kubeconfig as the outputs hold them, nil without such an output. Secret:
-    /// for connecting only.
+    /// What is applied, and the credentials in the outputs, by one run of the program.
     /// - Throws: `.refused` when nothing is applied.
-    package func credentials() async throws -> (talosconfig: String?, kubeconfig: String?) {
-        try await outputs().credentials()
+    package func outputs() async throws -> AppliedOutputs {
+        let reader = try await outputReader()
+        return AppliedOutputs(
+            applied: reader.applied(), talosconfig: reader.talosconfig(),
+            kubeconfig: reader.kubeconfig())
+    }
+
+    /// Where the state is kept, and which workspace is chosen.
+    package func stateLocation() throws -> StateLocation {
+        StateLocation(
+            try sources(), path: root + "/" + directory, environment: environment)
     }
 
     /// What the program says its version is, such as `terraform 1.11.4`.
@@ -83,26 +91,40 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
     /// An edit of a value that another place overrides would change nothing.
     private func checkTakesEffect(_ place: Place) throws {
         let names = [variables.talos, variables.kubernetes, variables.extensions]
+            .map { (try? VariableNames.path($0))?.description ?? $0 }
         guard names.contains(place.path) else { return }
         let settings = try sources().settings(of: VariableNames.path(place.path))
         guard let winner = settings.last else { return }
         if case .file(let winning) = winner.origin, winning.file == place.file { return }
         throw Problem(
             .refused, "An edit of \(place.path) would not take effect: \(winner.place) wins.",
-            at: place.description, fix: "Unset it there, or make that the only place.")
+            at: place.description, fix: fix(for: winner.origin, place))
     }
 
-    private func reader() throws -> DeclarationReader {
-        DeclarationReader(directory: directory, sources: try sources(), names: variables)
+    private func fix(for origin: VariableSources.Origin, _ place: Place) -> String {
+        switch origin {
+        case .outside(let name) where name.hasSuffix("in TF_CLI_ARGS"):
+            "unset TF_CLI_ARGS TF_CLI_ARGS_plan"
+        case .outside: "unset TF_VAR_\(place.path.prefix { $0 != "." && $0 != "[" })"
+        case .file(let other): "Take it out of \(other.file): it is set there too."
+        }
     }
 
-    private func sources() throws -> VariableSources {
+    func reader() throws -> DeclarationReader {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: root + "/" + directory)
+        let sealed = (names ?? []).filter { $0.contains(".sops.") }.sorted()
+        return DeclarationReader(
+            directory: directory, sources: try sources(), names: variables,
+            sealedFiles: sealed.map { directory == "." ? $0 : directory + "/" + $0 })
+    }
+
+    func sources() throws -> VariableSources {
         try VariableSources(root: root, directory: directory, environment: environment)
     }
 
     // MARK: The program
 
-    private func outputs() async throws -> OutputReader {
+    private func outputReader() async throws -> OutputReader {
         let arguments = ["output", "-json", "-no-color"]
         let outcome = try await invocation(arguments, limit: .seconds(120)).run()
         guard outcome.status == 0, let document = outcome.messagesAsOne else {
@@ -110,10 +132,14 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
         }
         let reader = OutputReader(document)
         guard !reader.isEmpty else {
-            let workspace = environment["TF_WORKSPACE"].map { " in the workspace \($0)" } ?? ""
+            let state = try stateLocation()
+            let isUsual = state.workspaceSource == nil
             throw Problem(
-                .refused, "Nothing is applied\(workspace): Terraform has no outputs.",
-                at: directory, fix: command("apply"))
+                .refused,
+                "Nothing is applied\(isUsual ? "" : " in the workspace \(state.workspace)"): "
+                    + "Terraform has no outputs.", at: directory,
+                details: state.workspaceSource.map { ["The workspace is chosen by \($0)."] } ?? [],
+                fix: command(isUsual ? "apply" : "workspace list"))
         }
         return reader
     }
@@ -148,7 +174,8 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
             kind: kind)
     }
 
-    private func command(_ name: String) -> String {
+    func command(_ name: String, in other: String? = nil) -> String {
+        let directory = other ?? directory
         let program = (try? program().name) ?? "terraform"
         return directory == "." ? "\(program) \(name)" : "\(program) -chdir=\(directory) \(name)"
     }

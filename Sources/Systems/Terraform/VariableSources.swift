@@ -17,6 +17,8 @@ struct VariableSources {
         /// Nil when this source sets the variable, but has nothing at the path into it.
         var value: HCLValue?
         var isExpression = false
+        /// What the file is encrypted with, nil when it is not.
+        var encryption: String?
 
         var place: String {
             switch origin {
@@ -36,7 +38,9 @@ struct VariableSources {
 
     private enum Argument {
         case file(SourceFile)
-        case value(name: String, text: String)
+        /// A file that is not of this repository; `name` is what was typed.
+        case foreign(SourceFile, name: String)
+        case value(name: String)
     }
 
     /// Reads all files of the directory. A mistake in any is a `Problem` with its place.
@@ -49,18 +53,60 @@ struct VariableSources {
         declared = Set(defaults.flatMap(Self.declarations))
         files = try Self.variableFiles(in: path).map { try SourceFile(prefix + $0, root: root) }
         self.environment = environment
-        arguments = try Self.words(environment).compactMap { word in
+        arguments = try ArgumentVariables.words(environment, command: "plan").map { word in
             switch word {
-            case .variable(let name, let text): return .value(name: name, text: text)
-            case .file(let name):
-                let file = name.hasPrefix("/") ? name : prefix + name
-                guard !name.hasPrefix("/") else { return nil }
-                return .file(try SourceFile(file, root: root))
+            case .variable(let name, _): .value(name: name)
+            case .file(let name): try Self.argument(name, below: path, root: root)
             }
         }
     }
 
+    /// Relative names count from the Terraform directory.
+    private static func argument(
+        _ name: String, below directory: String, root: String
+    ) throws -> Argument {
+        let base = URL(fileURLWithPath: directory, isDirectory: true)
+        let path = URL(fileURLWithPath: name, relativeTo: base).standardizedFileURL.path
+        let top = URL(fileURLWithPath: root).standardizedFileURL.path + "/"
+        guard path.hasPrefix(top) else {
+            return .foreign(try SourceFile(name, at: path), name: name)
+        }
+        return .file(try SourceFile(String(path.dropFirst(top.count)), root: root))
+    }
+
     func isDeclared(_ name: String) -> Bool { declared.contains(name) }
+
+    /// Names of all declared variables, sorted.
+    var names: [String] { declared.sorted() }
+
+    /// The files of values, in the order in which Terraform loads them.
+    var loadedFiles: [String] { files.map(\.name) }
+
+    /// Parsed, those that override others last.
+    var configurationFiles: [SourceFile] { defaults }
+
+    /// A file that is one of the sources.
+    func file(_ name: String) -> SourceFile? {
+        let given = arguments.compactMap { if case .file(let file) = $0 { file } else { nil } }
+        return (defaults + files + given).first { $0.name == name }
+    }
+
+    /// What keeps the state, with its place; nil for a file beside the configuration.
+    var backend: (type: String, place: String)? {
+        for file in defaults where file.document.syntax == .module {
+            // An override replaces the backend.
+            if let found = HCLModule(file.document).backends.last {
+                return (found.type, "\(file.name):\(found.line)")
+            }
+        }
+        return nil
+    }
+
+    /// Names of all outputs, in file order.
+    var outputs: [String] {
+        defaults.filter { $0.document.syntax == .module }
+            .flatMap { HCLModule($0.document).outputs }
+    }
 
     /// All places that set the variable at `path`; the last is the one that takes effect.
     func settings(of path: HCLPath) -> [Setting] {
@@ -72,8 +118,12 @@ struct VariableSources {
         found += files.compactMap { setting(path, in: $0) }
         for argument in arguments {
             switch argument {
-            case .file(let file): if let found1 = setting(path, in: file) { found.append(found1) }
-            case .value(let name, _) where name == path.name:
+            case .file(let file): found += [setting(path, in: file)].compactMap(\.self)
+            case .foreign(let file, let name):
+                guard var outside = setting(path, in: file) else { continue }
+                outside.origin = .outside("-var-file=\(name) in TF_CLI_ARGS")
+                found.append(outside)
+            case .value(let name) where name == path.name:
                 found.append(Setting(origin: .outside("-var \(name)=… in TF_CLI_ARGS")))
             case .value: continue
             }
@@ -91,7 +141,7 @@ struct VariableSources {
             file: file.name, path: inFile.description, line: value.line, column: value.column)
         return Setting(
             origin: .file(place), value: exact?.value,
-            isExpression: value.isExpression)
+            isExpression: value.isExpression, encryption: file.encryption)
     }
 
     private static func declarations(_ file: SourceFile) -> [String] {
@@ -107,75 +157,15 @@ struct VariableSources {
 
     /// File names in the order in which Terraform loads them.
     static func variableFiles(in directory: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        ordered((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
+    }
+
+    /// Those of `names` that Terraform loads, in its order.
+    static func ordered(_ names: [String]) -> [String] {
         let automatic =
             names
             .filter { $0.hasSuffix(".auto.tfvars") || $0.hasSuffix(".auto.tfvars.json") }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return ["terraform.tfvars", "terraform.tfvars.json"].filter(names.contains) + automatic
-    }
-
-    private enum Word { case variable(String, String), file(String) }
-
-    /// The variables among the arguments that the environment adds to `plan`; the generic ones
-    /// come after the specific ones.
-    private static func words(_ environment: [String: String]) -> [Word] {
-        let text = [environment["TF_CLI_ARGS_plan"], environment["TF_CLI_ARGS"]]
-            .compactMap(\.self).joined(separator: " ")
-        var found: [Word] = []
-        var pending: String?
-        for word in split(text) {
-            if let name = pending {
-                pending = nil
-                found += Self.word(name, word)
-                continue
-            }
-            guard word.hasPrefix("-") else { continue }
-            let flag = word.drop { $0 == "-" }
-            if flag == "var" || flag == "var-file" {
-                pending = String(flag)
-            } else if let sign = flag.firstIndex(of: "=") {
-                found += Self.word(
-                    String(flag[..<sign]), String(flag[flag.index(after: sign)...]))
-            }
-        }
-        return found
-    }
-
-    private static func word(_ flag: String, _ text: String) -> [Word] {
-        switch flag {
-        case "var-file": return [.file(text)]
-        case "var":
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return parts.count == 2 ? [.variable(String(parts[0]), String(parts[1]))] : []
-        default: return []
-        }
-    }
-
-    /// Splits like a shell: spaces, quotes and backslashes, no expansion.
-    static func split(_ text: String) -> [String] {
-        var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var isEscaped = false
-        for character in text {
-            if isEscaped {
-                word = (word ?? "") + String(character)
-                isEscaped = false
-            } else if character == "\\", quote != "'" {
-                isEscaped = true
-            } else if character == quote {
-                quote = nil
-            } else if quote == nil, character == "'" || character == "\"" {
-                quote = character
-                word = word ?? ""
-            } else if quote == nil, character.isWhitespace {
-                if let done = word { words.append(done) }
-                word = nil
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        return words + [word].compactMap(\.self)
     }
 }

@@ -37,14 +37,13 @@ final class Program {
         files = scratch.appending(path: "output-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
         try Data((input ?? "").utf8).write(to: files.appending(path: "in"))
-        let first = try #require(arguments.first)
-        let words = first.contains("/") ? arguments : ["/usr/bin/env"] + arguments
         child = try Self.spawn(
-            words, environment.map { "\($0)=\($1)" }, in: directory.path, files: files.path)
+            ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory.path] + arguments,
+            environment.map { "\($0)=\($1)" }, files: files.path)
     }
 
     private static func spawn(
-        _ words: [String], _ variables: [String], in directory: String, files: String
+        _ words: [String], _ variables: [String], files: String
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -53,14 +52,18 @@ final class Program {
         posix_spawn_file_actions_addopen(&actions, 0, files + "/in", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, files + "/out", creates, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, files + "/err", creates, 0o600)
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
-        #if os(Linux)
-            posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        var flags = POSIX_SPAWN_SETPGROUP
+        #if canImport(Darwin)
+            flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
+        #else
+            for descriptor in Int32(3)..<256 {
+                posix_spawn_file_actions_addclose(&actions, descriptor)
+            }
         #endif
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         posix_spawnattr_setpgroup(&attributes, 0)
         var arguments = words.map { strdup($0) } + [nil]
         var environment = variables.map { strdup($0) } + [nil]
