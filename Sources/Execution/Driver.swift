@@ -34,7 +34,7 @@ package struct Driver {
     /// Throws only when the journal cannot be written.
     package func run() async throws -> (RunResult, Problem?) {
         var executor = Executor(plan: plan, records: journal.records)
-        if executor.memory.isSettled("locks") {
+        if executor.memory.isSettled("locks"), !executor.memory.isSettled("unlock") {
             _ = try await performer.perform(.takeLocks, limit: .seconds(60)).get()
         }
         let performer = performer

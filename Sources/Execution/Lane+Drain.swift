@@ -33,7 +33,7 @@ extension Lane {
                 return drainPause(
                     "a pod may not go yet: \(first)", refusals, node, &memory, at: now)
             }
-            return [pause(at: now)]
+            return drainPause("waiting for the evicted pods to stop", [], node, &memory, at: now)
         case .waited:
             return [.observe(lane: index, .pods(node.name))]
         default:

@@ -66,7 +66,7 @@ extension Lane {
             return [.record(record), said] + askGates()
         }
         let problem = Self.problem(verdict, missing, node, expectation)
-        if verdict == .fellBack, memory.outcomes["\(node.name)/cordon"] == .done {
+        if verdict == .fellBack, isCordonedByUs(node, memory) {
             enter(.recovering(.uncordoning), for: .seconds(60), at: now)
             pendingProblem = problem
             return [.record(record)] + uncordonForRecovery(node)

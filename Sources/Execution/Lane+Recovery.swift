@@ -23,8 +23,19 @@ extension Lane {
         case .uncordoning:
             let problem =
                 pendingProblem ?? Self.problem(.unhealthy, [], node, expectation)
-            return fail(problem, &memory, at: now)
+            guard case .performed(_, .success) = answer else {
+                return fail(problem, &memory, at: now)
+            }
+            let record = JournalRecord.outcome(step: "\(node.name)/uncordon", .done)
+            memory.note(record)
+            return [.record(record)] + fail(problem, &memory, at: now)
         }
+    }
+
+    /// Cordoned by this run, and not uncordoned yet.
+    func isCordonedByUs(_ node: NodeIdentity, _ memory: Memory) -> Bool {
+        memory.outcomes["\(node.name)/cordon"] == .done
+            && !memory.isSettled("\(node.name)/uncordon")
     }
 
     private mutating func askedEtcd(
@@ -80,7 +91,7 @@ extension Lane {
         problem.summary =
             "\(node.name) ran \(expectation.version) but was not healthy; it was rolled back to "
             + "\(expectation.previous)."
-        if memory.outcomes["\(node.name)/cordon"] == .done {
+        if isCordonedByUs(node, memory) {
             pendingProblem = problem
             enter(.recovering(.uncordoning), for: .seconds(60), at: now)
             return [.record(record), said] + uncordonForRecovery(node)

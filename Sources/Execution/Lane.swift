@@ -143,7 +143,8 @@ struct Lane {
         _ operation: Operation, bootID: String?, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
         guard let step else { return [] }
-        enter(.acting, for: step.limit, at: now)
+        // After a lost answer the time goes on from the first attempt.
+        if phase == .looking { phase = .acting } else { enter(.acting, for: step.limit, at: now) }
         return intent(bootID, &memory) + [
             .perform(lane: index, operation, limit: step.limit, step: step.id)
         ]

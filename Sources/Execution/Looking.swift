@@ -38,7 +38,8 @@ struct Looking {
 
     private func cordon(_ facts: NodeFacts) -> Decision {
         guard let seen = facts.kubernetes.value, seen.isCordoned else { return .act }
-        return seen.cordonedBy == run.text
+        // An abort takes over the cordons of the run that it backs out of.
+        return seen.cordonedBy != nil
             ? .alreadyTrue : .skip("somebody else has cordoned it meanwhile; it stays so")
     }
 
@@ -47,7 +48,9 @@ struct Looking {
             return .skip("it was not cordoned by this run")
         }
         guard let seen = facts.kubernetes.value else { return .act }
-        return seen.isCordoned ? .act : .alreadyTrue
+        if !seen.isCordoned { return .alreadyTrue }
+        return seen.cordonedBy == nil
+            ? .skip("somebody else has cordoned it meanwhile; it stays so") : .act
     }
 
     /// Never a second install without a boot between, never one on a node that fell back.

@@ -17,7 +17,11 @@ package struct Memory: Sendable, Equatable {
         case .begun: result = nil
         case .intent(let step, let bootID): intents[step] = .some(bootID)
         case .outcome(let step, let outcome): outcomes[step] = outcome
-        case .verdict(let node, let verdict): verdicts[node] = verdict
+        case .verdict(let node, let verdict):
+            verdicts[node] = verdict
+            // It did not hear what was thought to be heard: the call is to be made once more.
+            guard verdict == .neverWentDown else { return }
+            for name in ["upgrade", "reboot", "rollback"] { outcomes["\(node)/\(name)"] = nil }
         case .finished(let end): result = end
         }
     }

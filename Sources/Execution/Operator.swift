@@ -3,6 +3,7 @@ package import Model
 /// Performs operations through the writing ports.
 package struct Operator: Sendable {
     private let run: RunID
+    private let holder: String
     private let folder: RunFolder
     private let machines: any MachineChanging
     private let cluster: any ClusterReading & ClusterChanging
@@ -10,12 +11,15 @@ package struct Operator: Sendable {
     private let infrastructure: any InfrastructureChanging
     private let lock: any RunLocking
 
+    /// - Parameter holder: the run in whose name the Lease is held; an abort goes on in the name of
+    ///   the run that it backs out of.
     package init(
-        run: RunID, folder: RunFolder, machines: any MachineChanging,
+        run: RunID, holder: RunID, folder: RunFolder, machines: any MachineChanging,
         cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
         infrastructure: any InfrastructureChanging, lock: any RunLocking
     ) {
         self.run = run
+        self.holder = holder.text
         self.folder = folder
         self.machines = machines
         self.cluster = cluster
@@ -114,8 +118,6 @@ package struct Operator: Sendable {
             try? await cluster.takeLease(holder: holder, lasting: Self.leaseDuration)
         }
     }
-
-    private var holder: String { run.text }
 
     /// Longer than a control plane may be away.
     private static let leaseDuration = Duration.seconds(900)

@@ -33,12 +33,15 @@ package struct Inspector: Sendable {
         async let locations = observed { try await cluster.backupLocations() }
         let paths = [declaration.talos.value?.place.file].compactMap(\.self)
         let repositoryFacts = try await repository.facts(committing: paths)
-        let nodes = await join(machineFacts, seen, applied: applied)
+        let machines = await machineFacts
+        if let problem = Self.refusal(machines, of: applied.nodes) { throw problem }
+        let nodes = join(
+            machines.mapValues { Self.observation($0) }, await seen, applied: applied)
         let planes = nodes.filter { $0.role == .controlPlane }.map(\.identity)
         let etcd: Observed<EtcdFacts> =
             planes.isEmpty
             ? .unknown("no control plane is known")
-            : await observed { try await machines.etcd(at: planes) }
+            : await observed { try await self.machines.etcd(at: planes) }
         let clusterName =
             applied.clusterName ?? nodes.lazy.compactMap { $0.machine.value?.clusterName }.first
         return Snapshot(
@@ -51,8 +54,8 @@ package struct Inspector: Sendable {
 
     private func machineFacts(
         of nodes: [NodeIdentity]
-    ) async -> [NodeAddress: Observed<MachineFacts>] {
-        await withTaskGroup(of: (NodeAddress, Observed<MachineFacts>).self) { group in
+    ) async -> [NodeAddress: Result<MachineFacts, Problem>] {
+        await withTaskGroup(of: (NodeAddress, Result<MachineFacts, Problem>).self) { group in
             for node in nodes {
                 group.addTask { (node.address, await facts(of: node.address)) }
             }
@@ -60,13 +63,38 @@ package struct Inspector: Sendable {
         }
     }
 
-    private func facts(of address: NodeAddress) async -> Observed<MachineFacts> {
-        await observed {
+    private func facts(of address: NodeAddress) async -> Result<MachineFacts, Problem> {
+        do {
             var facts = try await machines.facts(of: address)
             if facts.version >= Self.firstLifecycle {
                 facts.servesLifecycle = try await machines.servesLifecycle(at: address)
             }
-            return facts
+            return .success(facts)
+        } catch {
+            return .failure(Problem(error))
+        }
+    }
+
+    /// When every node refuses us for itself (an expired certificate, another cluster's
+    /// talosconfig), that is what is wrong, not the nodes.
+    private static func refusal(
+        _ machines: [NodeAddress: Result<MachineFacts, Problem>], of nodes: [NodeIdentity]
+    ) -> Problem? {
+        let problems = nodes.compactMap { node -> Problem? in
+            guard case .failure(let problem) = machines[node.address], problem.kind == .refused
+            else { return nil }
+            return problem
+        }
+        return problems.count == nodes.count ? problems.first : nil
+    }
+
+    private static func observation(
+        _ result: Result<MachineFacts, Problem>
+    ) -> Observed<MachineFacts> {
+        switch result {
+        case .success(let facts): .known(facts)
+        case .failure(let problem):
+            .unknown(([problem.summary] + problem.causes).joined(separator: " "))
         }
     }
 

@@ -25,14 +25,14 @@ package struct AbortPlanner: Sendable {
     package func plan() -> Plan {
         let back = run.nodes.reversed().filter(goesBack)
         var stages = [prepare]
-        stages += back.map { change in
-            Stage(title: "roll back", lanes: [lane(change)])
-        }
         let freed = run.nodes.filter { change in
             !back.contains(change) && isCordonedByRun(change.node.name)
         }
         if !freed.isEmpty {
             stages.append(Stage(title: "uncordon", lanes: freed.map { [uncordon($0.node)] }))
+        }
+        stages += back.map { change in
+            Stage(title: "roll back", lanes: [lane(change)])
         }
         stages.append(finish)
         return Plan(
@@ -90,7 +90,7 @@ package struct AbortPlanner: Sendable {
             && !isCordonedByRun(node.name)
         var steps: [Step] = []
         if !standsAlone {
-            if !wasCordoned {
+            if !wasCordoned, !isCordonedByRun(node.name) {
                 steps.append(
                     step(node, "cordon", "cordon \(node.name)", .cordon(node.name)))
             }

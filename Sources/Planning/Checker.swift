@@ -4,8 +4,14 @@ package import Model
 /// must hold of every one, and runs before every execution.
 package struct Checker: Sendable {
     private let plan: Plan
+    private let roles: [NodeName: Role]
 
-    package init(_ plan: Plan) { self.plan = plan }
+    package init(_ plan: Plan) {
+        self.plan = plan
+        roles = Dictionary(
+            plan.nodes.map { ($0.node.name, $0.node.role) },
+            uniquingKeysWith: { first, _ in first })
+    }
 
     /// What is wrong with the plan; empty when nothing is.
     package func findings() -> [Finding] {
@@ -156,7 +162,7 @@ package struct Checker: Sendable {
     }
 
     private func role(of name: NodeName) -> Role? {
-        plan.nodes.first { $0.node.name == name }?.node.role
+        roles[name]
     }
 
     private func error(_ code: String, _ summary: String) -> Finding {

@@ -8,6 +8,21 @@ struct RollStages {
     let changes: [NodeChange]
     let edit: ValueEdit?
     let commit: CommitRequest?
+    private let facts: [NodeName: NodeFacts]
+
+    init(
+        snapshot: Snapshot, options: PlanOptions, id: RunID, changes: [NodeChange],
+        edit: ValueEdit?, commit: CommitRequest?
+    ) {
+        self.snapshot = snapshot
+        self.options = options
+        self.id = id
+        self.changes = changes
+        self.edit = edit
+        self.commit = commit
+        facts = Dictionary(
+            snapshot.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
     func stages() -> [Stage] {
         // What can fail without a trace comes first: an image that does not exist, or a backup that
@@ -122,7 +137,7 @@ struct RollStages {
         let etcd: [Gate] = isPlane ? [.etcdAllowsTakingDown(node.name)] : []
         let gates: [Gate] = [.nodesReady(except: batch), .machineReady(node)] + etcd
         var steps: [Step] = []
-        let isCordoned = snapshot.node(node.name)?.kubernetes.value?.isCordoned ?? false
+        let isCordoned = facts[node.name]?.kubernetes.value?.isCordoned ?? false
         let drains = !standsAlone(node)
         if drains {
             if !isCordoned {
@@ -188,7 +203,7 @@ struct RollStages {
     }
 
     private func expectation(of change: NodeChange) -> Expectation {
-        let machine = snapshot.node(change.node.name)?.machine.value
+        let machine = facts[change.node.name]?.machine.value
         return Expectation(
             version: change.to, schematic: InstallerImage(change.image)?.schematic,
             extensions: machine?.extensions ?? [], role: change.node.role, previous: change.from,

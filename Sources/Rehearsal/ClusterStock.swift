@@ -12,7 +12,9 @@ package struct ClusterStock: Sendable {
         var cluster = clusters[draw.topology] ?? draw.cluster()
         if clusters[draw.topology] == nil { clusters[draw.topology] = cluster }
         cluster.reseed(draw.seed)
-        if let cordoned = draw.cordoned { cluster.setCordon(cordoned, true, by: "somebody") }
+        if let cordoned = draw.cordoned {
+            cluster.setCordon(cordoned, true, by: Disturbance.somebody)
+        }
         return cluster
     }
 }

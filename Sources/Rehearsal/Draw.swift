@@ -3,18 +3,35 @@ import Model
 import Planning
 import Simulation
 
-/// What a seed stands for: topology, versions, options, faults and crashes.
+/// What a seed stands for: topology, versions, options, faults, disturbances and crashes.
 struct Draw: Sendable, CustomStringConvertible {
     let seed: UInt64
-    let controlPlanes: Int
-    let workers: Int
-    let talos: Version
-    let target: Version
-    let kubernetes: Version
-    let options: PlanOptions
-    let faults: [(fault: Fault, node: NodeName?)]
-    let cordoned: NodeName?
-    let crashes: Int
+    var controlPlanes: Int
+    var workers: Int
+    var talos: Version
+    var target: Version
+    var kubernetes: Version
+    var extensions: [String]
+    var options: PlanOptions
+    /// Faults that lie in wait when the run begins.
+    var faults: [(fault: Fault, node: NodeName)] = []
+    var disturbances: [Disturbance] = []
+    /// What Terraform does the first time it is asked.
+    var terraform = Terraform.works
+    var cordoned: NodeName?
+    /// A control plane whose etcd member needs long to catch up after each boot.
+    var lagging: NodeName?
+    /// How often the process is killed at most, and how many answers or requests get lost.
+    var crashes: Int
+    var losses: Int
+    /// A stopped run is backed out of at once instead of being taken up again.
+    var abortsWhenStopped: Bool
+
+    enum Terraform: String, Sendable {
+        case works
+        case reviewRefuses = "review refuses"
+        case applyFails = "apply fails"
+    }
 
     init(seed: UInt64) {
         self.seed = seed
@@ -22,88 +39,82 @@ struct Draw: Sendable, CustomStringConvertible {
         func below(_ bound: UInt64) -> Int { Int(generator.next() % bound) }
         controlPlanes = [1, 1, 3, 3, 3, 5][below(6)]
         workers = [0, 1, 2, 2, 3, 4][below(6)]
-        let route = Self.routes[below(UInt64(Self.routes.count))]
-        (talos, target, kubernetes) = (route.0, route.1, route.2)
-        var options = PlanOptions()
-        options.maxUnavailable = below(4) == 0 ? 2 : 1
-        options.soak = below(5) == 0 ? .seconds(5) : .zero
-        options.onFailure = below(6) == 0 ? .stop : .rollback
-        options.limits.boot = .seconds(90)
-        options.limits.drain = .seconds(60)
-        options.limits.install = .seconds(60)
-        options.limits.gate = .seconds(30)
-        self.options = options
+        (talos, target, kubernetes) = Self.routes[below(UInt64(Self.routes.count))]
+        extensions = below(3) == 0 ? ["iscsi-tools", "qemu-guest-agent"] : []
+        options = Self.options(below)
+        crashes = [0, 0, 0, 1, 1, 2][below(6)]
+        losses = [0, 0, 0, 1, 2][below(5)]
+        abortsWhenStopped = below(3) == 0
         let names =
             (0..<controlPlanes).map { NodeName("cp-\($0 + 1)") }
             + (0..<workers).map { NodeName("w-\($0 + 1)") }
-        var faults: [(fault: Fault, node: NodeName?)] = []
         for _ in 0..<[0, 0, 1, 1, 2][below(5)] {
             let fault = Self.faults[below(UInt64(Self.faults.count))]
             faults.append((fault, names[below(UInt64(names.count))]))
         }
-        self.faults = faults
+        for _ in 0..<[0, 0, 0, 1, 1, 2][below(6)] {
+            disturbances.append(
+                Disturbance.draw(
+                    within: UInt64(12 * names.count + 5), on: names[below(UInt64(names.count))],
+                    below))
+        }
+        disturbances.sort { $0.after < $1.after }
         cordoned = below(8) == 0 ? names[below(UInt64(names.count))] : nil
-        crashes = [0, 0, 1, 2][below(4)]
+        lagging = below(4) == 0 ? names[below(UInt64(controlPlanes))] : nil
+        switch below(16) {
+        case 0: terraform = .reviewRefuses
+        case 1: terraform = .applyFails
+        default: break
+        }
+    }
+
+    private static func options(_ below: (UInt64) -> Int) -> PlanOptions {
+        var options = PlanOptions()
+        options.maxUnavailable = below(4) == 0 ? 2 : 1
+        options.soak = below(5) == 0 ? .seconds(5) : .zero
+        options.onFailure = below(6) == 0 ? .stop : .rollback
+        options.backup = below(6) != 0
+        options.commit = below(10) != 0
+        options.push = below(6) == 0
+        options.apply = [.after, .after, .before, .never][below(4)]
+        options.limits.boot = .seconds(90)
+        options.limits.drain = .seconds(60)
+        options.limits.install = .seconds(60)
+        options.limits.gate = .seconds(30)
+        return options
     }
 
     var description: String {
-        let what = faults.map { "\($0.fault.rawValue) on \($0.node?.text ?? "-")" }
-        return "\(controlPlanes)+\(workers) \(talos) to \(target), "
-            + "\(options.maxUnavailable) at once, \(crashes) crashes, faults: "
-            + (what.isEmpty ? "none" : what.joined(separator: ", "))
+        let what =
+            faults.map { "\($0.fault.rawValue) on \($0.node)" }
+            + disturbances.map(\.description)
+        var parts = [
+            "\(controlPlanes)+\(workers) \(talos) to \(target)",
+            "\(options.maxUnavailable) at once", "\(crashes) crashes", "\(losses) calls lost",
+        ]
+        if let lagging { parts.append("etcd on \(lagging) lags") }
+        if let cordoned { parts.append("\(cordoned) cordoned before") }
+        if options.onFailure == .stop { parts.append("no rollback") }
+        if options.soak > .zero { parts.append("soak") }
+        if terraform != .works { parts.append(terraform.rawValue) }
+        if abortsWhenStopped { parts.append("aborted when stopped") }
+        parts.append("faults: " + (what.isEmpty ? "none" : what.joined(separator: ", ")))
+        return parts.joined(separator: ", ")
     }
 
     /// Draws that share it start from the same healthy cluster.
-    var topology: String { "\(controlPlanes)+\(workers) \(talos) \(kubernetes)" }
-
-    /// A healthy cluster, as a fresh one comes to rest.
-    func cluster() -> EmulatedCluster {
-        var cluster = EmulatedCluster(
-            Blueprint(
-                clusterName: "rehearsal", talos: talos, kubernetes: kubernetes, seed: 1,
-                workers: workers))
-        cluster.keepsFeeds = false
-        for index in 0..<(controlPlanes + workers) {
-            let isPlane = index < controlPlanes
-            let name = isPlane ? "cp-\(index + 1)" : "w-\(index - controlPlanes + 1)"
-            cluster.createMachine(
-                MachineSpec(
-                    name: NodeName(name), address: NodeAddress("127.0.0.\(index + 10)"),
-                    role: isPlane ? .controlPlane : .worker,
-                    installImage: "factory.talos.dev/metal-installer/\(SchematicID.empty):\(talos)"),
-                by: "terraform")
-        }
-        for second in 1...120 {
-            cluster.advance(to: .seconds(second))
-            if cluster.isHealthy { break }
-        }
-        return cluster
+    var topology: String {
+        "\(controlPlanes)+\(workers) \(talos) \(kubernetes) \(extensions.count)"
     }
 
-    func strike(_ cluster: inout EmulatedCluster) {
-        for (fault, node) in faults { cluster.inject(fault, on: node) }
-    }
-
-    func snapshot(of cluster: EmulatedCluster) -> Snapshot {
-        let identities = cluster.machineNames.compactMap { cluster.machines[$0] }.map {
-            NodeIdentity(name: $0.name, address: $0.address, role: $0.role)
-        }
-        let place = Place(file: "terraform.tfvars", path: "talos_version", line: 1, column: 17)
-        return Snapshot(
-            takenAt: 0, clusterName: "rehearsal",
-            declaration: Declaration(
-                directory: ".",
-                talos: .known(DeclaredValue(text: talos.tag, version: talos, place: place)),
-                kubernetes: .unknown("not asked"), extensions: .known([])),
-            applied: Applied(
-                clusterName: "rehearsal", schematic: .known(.empty), nodes: identities),
-            repository: RepositoryFacts(head: "0", branch: "main"),
-            nodes: identities.map { cluster.facts(of: $0) }, etcd: cluster.etcdFacts,
-            kubernetesVersion: .known(kubernetes),
-            backupLocations: .known([
-                BackupLocationFacts(
-                    name: "default", isAvailable: true, isReadOnly: false, isDefault: true)
-            ]))
+    /// Whether it can be set up: a node that shrinking took away is not named any more.
+    var isConsistent: Bool {
+        let known = Set(
+            (0..<controlPlanes).map { "cp-\($0 + 1)" } + (0..<workers).map { "w-\($0 + 1)" })
+        let named =
+            faults.map(\.node) + disturbances.map(\.node)
+            + [cordoned, lagging].compactMap(\.self)
+        return named.allSatisfy { known.contains($0.text) }
     }
 
     private static let routes: [(Version, Version, Version)] = [

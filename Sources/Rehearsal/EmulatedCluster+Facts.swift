@@ -60,16 +60,16 @@ extension EmulatedCluster {
 
     func podFacts(on node: NodeName) -> Observed<[PodFacts]> {
         guard apiIsAvailable else { return .unknown("the Kubernetes API does not answer") }
-        return .known(
-            pods.values.filter { $0.node == node }
-                .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
-                .map { pod in
-                    PodFacts(
-                        namespace: pod.namespace, name: pod.name, uid: pod.uid.text,
-                        node: pod.node, phase: pod.phase.rawValue, isReady: pod.isReady,
-                        isTerminating: pod.isTerminating, ownerKind: pod.owner?.kind,
-                        isMirror: pod.isMirror)
-                })
+        var found: [PodFacts] = []
+        for (uid, pod) in pods where pod.node == node {
+            found.append(
+                PodFacts(
+                    namespace: pod.namespace, name: pod.name, uid: uid.text, node: node,
+                    phase: pod.phase.rawValue, isReady: pod.isReady,
+                    isTerminating: pod.isTerminating, ownerKind: pod.owner?.kind,
+                    isMirror: pod.isMirror))
+        }
+        return .known(found.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) })
     }
 
     private static func facts(of node: ClusterNode) -> KubernetesNodeFacts {

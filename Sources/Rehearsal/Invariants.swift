@@ -1,104 +1,144 @@
 import Model
 import Simulation
 
-/// What must always be true (design §6), judged from the cluster's own ground truth.
+/// What must always be true (design §6), judged from the cluster's own ground truth: at each of
+/// its events, at each act of the run, and at the end.
 struct Invariants: Sendable {
-    private let plan: Plan
-    private let roles: [NodeName: Role]
-    private var down: Set<NodeName> = []
-    /// Nodes installed since their last boot.
-    private var primed: Set<NodeName> = []
-    private var fellBack: Set<NodeName> = []
-    private var planeWentDown = false
-    private var proven: Set<NodeName> = []
+    let plan: Plan
+    /// What each node of the plan is to become; of an abort plan, what it was.
+    let promises: [NodeName: Expectation]
+    /// The stage in which a node's turn is.
+    let turns: [NodeName: Int]
+    /// Nodes that the plan drains.
+    let drained: Set<NodeName>
+    let roles: [NodeName: Role]
+    let steps: Set<String>
+    /// Nodes that kept their promise at some moment since the run touched them.
+    var good: Set<NodeName> = []
+    /// Nodes that the run took down, not seen back.
+    var takenDown: Set<NodeName> = []
+    /// Installed since the last boot.
+    var primed: Set<NodeName> = []
+    /// Came back on what they had, by themselves or rolled back: never to be installed again.
+    var fellBack: Set<NodeName> = []
+    /// Cordoned by somebody else.
+    var foreign: Set<NodeName>
+    /// Somebody else did something to a control plane or to etcd.
+    var isEtcdDisturbed: Bool
+    /// A control plane whose etcd member needs long to catch up after each boot.
+    let lagging: NodeName?
+    var lastLook: (at: Duration, health: Health)?
 
-    init(plan: Plan) {
+    init(
+        plan: Plan, cordoned: Set<NodeName>, isEtcdDisturbed: Bool, lagging: NodeName? = nil
+    ) {
         self.plan = plan
+        foreign = cordoned
+        self.lagging = lagging
+        self.isEtcdDisturbed = isEtcdDisturbed
+        var promises: [NodeName: Expectation] = [:]
+        var turns: [NodeName: Int] = [:]
+        var drained: Set<NodeName> = []
+        for (index, stage) in plan.stages.enumerated() {
+            for step in stage.lanes.lazy.joined() {
+                switch step.action {
+                case .prove(let node, let expectation):
+                    promises[node.name] = expectation
+                    turns[node.name] = index
+                case .drain(let node): drained.insert(node.name)
+                default: break
+                }
+            }
+        }
+        steps = Set(plan.steps.lazy.map(\.id))
+        self.promises = promises
+        self.turns = turns
+        self.drained = drained
         roles = Dictionary(
             (plan.nodes.map(\.node) + plan.controlPlanes).map { ($0.name, $0.role) },
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// Broken invariant and how, for the first event that breaks one.
-    mutating func judge(_ event: LabEvent, in cluster: EmulatedCluster) -> String? {
-        switch event.kind {
-        case .etcdQuorumLost:
-            // With a single control plane only a fault, a stale member, can take the quorum.
-            return plan.controlPlanes.count > 1 ? "I1: etcd lost its quorum" : nil
-        case .pdbBroken:
-            // A node that stands alone is not drained: its pods stop with it, budget or not.
-            return event.by == SimulatedWorld.caller && cluster.nodes.count > 1
-                ? "I5: a budget was broken: \(event.detail)" : nil
-        case .installed:
-            return installed(event.node)
-        case .wentDown:
-            return wentDown(event.node)
-        case .cameUp:
-            cameUp(event.node, in: cluster)
-            return nil
-        default:
-            return nil
-        }
+    var isAbort: Bool {
+        if case .abort = plan.target { return true }
+        return false
     }
 
-    private mutating func installed(_ node: NodeName?) -> String? {
-        guard let node else { return nil }
+    /// Broken invariant and how, when this event breaks one.
+    mutating func judge(_ event: LabEvent, in cluster: EmulatedCluster) -> String? {
+        let isOurs = event.by == SimulatedWorld.caller
+        guard let node = event.node else {
+            return event.kind == .etcdQuorumLost ? quorumLost() : nil
+        }
+        switch event.kind {
+        case .etcdQuorumLost: return quorumLost()
+        case .pdbBroken where isOurs:
+            // A node that stands alone is not drained: its pods stop with it, budget or not.
+            return drained.contains(node) ? "I5: a budget was broken: \(event.detail)" : nil
+        case .installed: return installed(node)
+        case .rolledBack: fellBack.insert(node)
+        case .cordoned where event.by == Disturbance.somebody: foreign.insert(node)
+        case .uncordoned where event.by == Disturbance.somebody: foreign.remove(node)
+        case .uncordoned:
+            if foreign.contains(node), isOurs {
+                return "I6: \(node) is uncordoned, which somebody else cordoned"
+            }
+        case .cameUp: cameUp(node, in: cluster)
+        default: break
+        }
+        return nil
+    }
+
+    private func quorumLost() -> String? {
+        // With a single control plane only a fault, a stale member, can take the quorum.
+        plan.controlPlanes.count > 1 && !isEtcdDisturbed ? "I1: etcd lost its quorum" : nil
+    }
+
+    private mutating func installed(_ node: NodeName) -> String? {
+        if isAbort { return "I4: \(node) was installed by an abort" }
         if fellBack.contains(node) { return "I4: \(node) was installed again after it fell back" }
         if !primed.insert(node).inserted { return "I4: \(node) was installed twice without a boot" }
         return nil
     }
 
-    private mutating func wentDown(_ node: NodeName?) -> String? {
-        guard let node, let role = roles[node] else { return nil }
-        down.insert(node)
-        let planes = down.filter { roles[$0] == .controlPlane }
-        let workers = down.count - planes.count
-        if !planes.isEmpty && workers > 0 { return "I2: a worker and a control plane are down" }
-        if planes.count > 1 { return "I1: two control planes are down" }
-        if workers > plan.options.maxUnavailable { return "I2: \(workers) workers are down" }
-        if role == .controlPlane { planeWentDown = true }
-        let isRecovery = proven.contains(node) || !primed.contains(node)
-        if role == .worker, planeWentDown, !isRecovery {
-            return "I3: worker \(node) goes down after a control plane"
-        }
-        return nil
-    }
-
-    private mutating func cameUp(_ node: NodeName?, in cluster: EmulatedCluster) {
-        guard let node else { return }
-        down.remove(node)
+    private mutating func cameUp(_ node: NodeName, in cluster: EmulatedCluster) {
         guard primed.remove(node) != nil, let machine = cluster.machines[node],
-            let change = plan.nodes.first(where: { $0.node.name == node })
+            let promise = promises[node], promise.previous != promise.version
         else { return }
-        if machine.version == change.from && change.from != change.to { fellBack.insert(node) }
+        if machine.version == promise.previous { fellBack.insert(node) }
     }
 
-    /// What must hold once the run has ended, healed and come to rest.
-    func judgeEnd(
-        _ result: RunResult, _ world: SimulatedWorld, cordonedBefore: Set<NodeName>
-    ) -> String? {
-        let cordoned = Set(world.cluster.nodes.values.filter(\.isCordoned).map(\.name))
-        if result == .done {
-            if let left = cordoned.subtracting(cordonedBefore).min() {
-                return "I6: \(left) is left cordoned"
-            }
-            if let freed = cordonedBefore.subtracting(cordoned).min() {
-                return "I6: \(freed) was cordoned before and is not any more"
-            }
-            for change in plan.nodes
-            where world.cluster.machines[change.node.name]?.version
-                != change.to
-            {
-                return "I3: done, but \(change.node.name) does not run \(change.to)"
-            }
-            if let edit = plan.edit, world.repository.committed != edit.new {
-                return "I7: done, but HEAD says \(world.repository.committed)"
-            }
+    /// Tells of a look that was answered: what it could show is what the run may rely on.
+    mutating func saw(_ look: SimulatedWorld.Look?, in cluster: EmulatedCluster) {
+        switch look {
+        case .node(let name): note(name, in: cluster)
+        case .cluster:
+            lastLook = (cluster.now, Health(of: cluster))
+            for name in promises.keys { note(name, in: cluster) }
+        case .other, nil: break
         }
-        if result == .refused, let edit = plan.edit, world.repository.declared != edit.old {
-            return "I7: refused, but the file says \(world.repository.declared)"
+    }
+
+    /// Takes note of a node that keeps its promise at this moment.
+    mutating func note(_ name: NodeName, in cluster: EmulatedCluster) {
+        if promises[name] != nil, !good.contains(name), keepsPromise(name, in: cluster) {
+            good.insert(name)
         }
-        if world.repository.commits.count > 1 { return "I9: more than one commit" }
-        return nil
+    }
+
+    /// Rule 3 of the design, on the ground truth.
+    func keepsPromise(_ name: NodeName, in cluster: EmulatedCluster) -> Bool {
+        guard let promise = promises[name], let machine = cluster.machines[name],
+            machine.apiIsUp, machine.stage == .running, machine.isReady,
+            machine.version == promise.version, machine.schematic == promise.schematic,
+            machine.slots.active == machine.slots.running,
+            cluster.nodes[name]?.isReady == true
+        else { return false }
+        let lost = promise.extensions.contains { wanted in
+            !machine.extensions.contains { $0.name == wanted }
+        }
+        if lost || (name == lagging && SimulatedWorld.lags(name, in: cluster)) { return false }
+        return promise.role == .worker
+            || cluster.etcdMembers().contains { $0.node == name && $0.isHealthy }
     }
 }

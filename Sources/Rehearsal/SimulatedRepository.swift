@@ -1,13 +1,13 @@
 import Model
 
 /// A tfvars file and its history, as far as invariant I7 needs them.
-package struct SimulatedRepository: Sendable, Equatable {
+struct SimulatedRepository: Sendable, Equatable {
     /// What the file in the work tree says.
-    package private(set) var declared: String
+    private(set) var declared: String
     /// What HEAD says.
-    package private(set) var committed: String
+    private(set) var committed: String
     /// Messages of our commits, oldest first.
-    package private(set) var commits: [String] = []
+    private(set) var commits: [String] = []
 
     init(declared: String) {
         self.declared = declared

@@ -18,6 +18,7 @@ extension EndToEnd {
                 }
                 #expect(rows.contains { $0.hasPrefix("demo-cp-1") && $0.contains("control-plane") })
                 let pods = try await kubectl(lab, "get", "pods", "-A", "-o", "wide")
+                try await kubectl(lab, "get", "events", "-A")
                 for word in ["kube-apiserver-demo-cp-1", "coredns-", "kube-proxy-", "Running"] {
                     #expect(pods.out.contains(word), "\(word) is missing: \(pods)")
                 }
@@ -89,7 +90,7 @@ extension EndToEnd {
                     "--timeout=60s")
                 try await kubectl(lab, "uncordon", node)
                 try await kubectl(lab, "delete", "deployment", "shop", "--timeout=60s")
-                let isGone = try await eventually(within: .seconds(20)) {
+                let isGone = try await eventually(within: .seconds(20), every: .milliseconds(100)) {
                     try await kubectl(lab, "get", "pods", "-l", "app=shop", "-o", "name").out == ""
                 }
                 #expect(isGone)
@@ -98,12 +99,12 @@ extension EndToEnd {
         }
 
         @Test func `what others cordoned stays so`() async throws {
-            try await LabFixture.with(workers: 2) { lab in
-                try await kubectl(lab, "cordon", "demo-worker-2")
+            try await LabFixture.with(workers: 3) { lab in
+                try await kubectl(lab, "cordon", "demo-worker-3")
                 let run = try await lab.bump("talos", "v1.9.4", "--yes", "--no-backup")
                 #expect(run.status == 0, "\(run)")
                 let nodes = try await lab.status().nodes
-                #expect(nodes.filter { $0.cordoned == true }.map(\.name) == ["demo-worker-2"])
+                #expect(nodes.filter { $0.cordoned == true }.map(\.name) == ["demo-worker-3"])
                 #expect(try await lab.trueVersions() == ["v1.9.4"])
             }
         }

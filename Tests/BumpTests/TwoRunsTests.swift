@@ -53,7 +53,7 @@ extension EndToEnd {
         /// A run that is in the middle of its work.
         private func startFirst(in lab: LabFixture) async throws -> Program {
             let first = try lab.startBump("talos", "v1.9.4", "--yes")
-            let works = try await eventually(within: .seconds(30)) {
+            let works = try await eventually(within: .seconds(30), every: .milliseconds(100)) {
                 try await !lab.events("cordoned").isEmpty
             }
             try #require(works)

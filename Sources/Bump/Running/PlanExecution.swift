@@ -3,6 +3,7 @@ import Display
 import Execution
 import Foundation
 import Inspection
+import Kubernetes
 import Model
 import Planning
 import Synchronization
@@ -97,7 +98,7 @@ struct PlanExecution: Sendable {
         let lock = LocalLock(
             repository: workspace.root, run: plan.id, title: plan.target.title)
         let operating = Operator(
-            run: plan.id, folder: folder, machines: connection.changer,
+            run: plan.id, holder: ending ?? plan.id, folder: folder, machines: connection.changer,
             cluster: connection.cluster, repository: workspace.repository,
             infrastructure: workspace.project, lock: lock)
         let printer = EventPrinter(
@@ -125,6 +126,16 @@ struct PlanExecution: Sendable {
             throw Problem(.stopped, "The run \(plan.id) stopped.", fix: "bump resume")
         }
         if !shared.json { output.talk(Closing(plan).lines()) }
+    }
+
+    /// Refuses while a run from elsewhere holds the cluster's lock. A cluster that does not answer
+    /// is not locked: the inspection tells more.
+    func refuseWhileLocked(_ connection: Workspace.Connection) async throws {
+        do {
+            try await connection.cluster.checkLease()
+        } catch let problem as Problem where problem.location?.hasPrefix("Lease ") == true {
+            throw problem
+        } catch {}
     }
 
     /// Why nothing new begins while this run is open.

@@ -16,6 +16,7 @@ struct Upgrade {
         if !options.plan, let open = try workspace.store.open() { throw execution.refusal(open) }
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
+        if !options.plan { try await execution.refuseWhileLocked(connection) }
         let snapshot = try await workspace.inspect(connection)
         let plan = Planner(
             snapshot: snapshot, options: options.planOptions(workspace.settings),

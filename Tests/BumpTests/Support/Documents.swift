@@ -43,6 +43,12 @@ struct PlanDocument: Decodable {
         var id: String
     }
 
+    struct Stage: Decodable {
+        var lanes: [[Step]]
+    }
+
     var id: String
-    var steps: [Step]
+    var stages: [Stage]
+
+    var steps: [String] { stages.flatMap(\.lanes).flatMap(\.self).map(\.id) }
 }

@@ -74,7 +74,7 @@ struct LabFixture: Sendable {
         let before = try await events(kind).count
         let outcome = try await bump("lab", "fault", root.path, name, "--node", node)
         try #require(outcome.status == 0, "\(outcome)")
-        let isShown = try await eventually(within: .seconds(20)) {
+        let isShown = try await eventually(within: .seconds(20), every: .milliseconds(100)) {
             try await events(kind).count > before
         }
         try #require(isShown, "no \(kind) on \(node)")

@@ -110,12 +110,15 @@ final class Program {
     }
 }
 
-/// Whether the condition came true in time. It is looked at every 10 ms.
-func eventually(within limit: Duration, _ condition: () async throws -> Bool) async throws -> Bool {
+/// Whether the condition came true in time. It is looked at again after each `interval`.
+func eventually(
+    within limit: Duration, every interval: Duration = .milliseconds(10),
+    _ condition: () async throws -> Bool
+) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while true {
         if try await condition() { return true }
         if ContinuousClock.now >= deadline { return false }
-        try await Task.sleep(for: .milliseconds(10))
+        try await Task.sleep(for: interval)
     }
 }

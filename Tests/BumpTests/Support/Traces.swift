@@ -15,8 +15,8 @@ struct Traces {
 
     init(repository: URL, sandbox: Sandbox) async throws {
         for command in [
-            ["rev-parse", "HEAD"], ["symbolic-ref", "HEAD"], ["stash", "list"], ["diff"],
-            ["diff", "--cached"], ["status", "--porcelain", "--untracked-files=all"],
+            ["diff"], ["diff", "--cached"], ["for-each-ref"],
+            ["status", "--porcelain=v2", "--branch", "--untracked-files=all", "--show-stash"],
         ] {
             let answer = try await sandbox.run(["git"] + command, in: repository)
             facts["git " + command.joined(separator: " ")] = answer.said

@@ -12,7 +12,8 @@ struct LabSimulateCommand: AsyncParsableCommand {
             bump lab simulate --seeds 1..3000
 
             Every invariant is judged after every event. A seed that breaks one is printed with
-            what it stands for, and goes the same way again.
+            what it stands for, and goes the same way again. With --shrink it is also told how
+            little it takes: what has no part in it is left out as long as it still breaks.
             """)
 
     @Option(help: ArgumentHelp("One seed, or a range.", valueName: "a..b"))
@@ -20,6 +21,9 @@ struct LabSimulateCommand: AsyncParsableCommand {
 
     @Flag(help: "Print each run's events.")
     var verbose = false
+
+    @Flag(help: "Find the smallest variation of a seed that breaks the same invariant.")
+    var shrink = false
 
     func run() async throws {
         guard let range = Self.range(seeds) else {
@@ -46,6 +50,7 @@ struct LabSimulateCommand: AsyncParsableCommand {
                     "  again: bump lab simulate --seeds \(seed) --verbose  "
                         + "(bump \(BumpCommand.version))",
                 ])
+                if shrink, let least = rehearsal.shrunk() { output.data(Self.lines(least)) }
             }
         }
         let seconds = (clock.now - began) / .seconds(1)
@@ -57,6 +62,14 @@ struct LabSimulateCommand: AsyncParsableCommand {
                     format: "%.1f s, %.0f a second", seconds, Double(total) / max(seconds, 1e-9))
         ])
         if broken > 0 { throw ExitCode(1) }
+    }
+
+    /// The smallest variation, with the ground truth of how it went.
+    private static func lines(
+        _ least: (rehearsal: Rehearsal, outcome: Rehearsal.Outcome)
+    ) -> [String] {
+        ["  at least: \(least.rehearsal.scenario)", "    \(least.outcome.broken ?? "")"]
+            + least.outcome.events.suffix(40).map { "  " + line($0) }
     }
 
     private static func line(_ event: LabEvent) -> String {

@@ -55,11 +55,7 @@ extension ClusterClient: ClusterChanging {
             let (lease, now) = try await lease()
             let decision = lease?.decision(for: holder, now: now) ?? .take
             if case .heldBy(let other, let end) = decision {
-                throw Problem(
-                    .refused, "Another run holds the cluster's lock: \(other).",
-                    at: "Lease \(LeaseObject.namespace)/\(LeaseObject.name)",
-                    fix: "Wait for it to end. If it is dead, its lock ends by itself at "
-                        + "\(KubernetesTime.seconds(end)).")
+                throw Self.held(by: other, until: end)
             }
             let object = LeaseObject.written(
                 holder: holder, lasting: lasting, now: now, over: lease)
@@ -68,6 +64,22 @@ extension ClusterClient: ClusterChanging {
         throw Problem(
             .refused, "Others are writing the cluster's lock at this moment.",
             at: "Lease \(LeaseObject.namespace)/\(LeaseObject.name)", fix: "Try again.")
+    }
+
+    /// Throws `.refused` naming the holder when somebody holds the lock at this moment.
+    package func checkLease() async throws {
+        let (lease, now) = try await lease()
+        if case .heldBy(let other, let end) = lease?.decision(for: "", now: now) ?? .take {
+            throw Self.held(by: other, until: end)
+        }
+    }
+
+    private static func held(by other: String, until end: Date) -> Problem {
+        Problem(
+            .refused, "Another run holds the cluster's lock: \(other).",
+            at: "Lease \(LeaseObject.namespace)/\(LeaseObject.name)",
+            fix: "Wait for it to end. If it is dead, its lock ends by itself at "
+                + "\(KubernetesTime.seconds(end)).")
     }
 
     package func releaseLease(holder: String) async throws {

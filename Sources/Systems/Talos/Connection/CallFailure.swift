@@ -100,7 +100,7 @@ extension DialFailure {
                 causes: ["\(endpoint): closed during the handshake"])
         case .foreignCertificate:
             return Problem(
-                .refused, "\(api) is not one of this talosconfig's cluster.", at: node,
+                .refused, "\(api) belongs to another cluster than this talosconfig.", at: node,
                 details: [
                     "Its certificate is of another CA or has expired; a node in maintenance "
                         + "mode (without a configuration) looks the same."

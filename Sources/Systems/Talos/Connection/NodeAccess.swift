@@ -69,6 +69,8 @@ package final class NodeAccess: Sendable {
             } catch let failure as DialFailure {
                 let found = failure.problem(
                     on: node, at: route.endpoint, source: credentials.source)
+                // A node that answers as somebody else's is not to be reached by another way.
+                if problem == nil, found.kind == .refused { throw found }
                 if problem == nil {
                     problem = found
                 } else {

@@ -1,0 +1,66 @@
+import Model
+import Simulation
+
+extension Draw {
+    /// A healthy cluster, as a fresh one comes to rest.
+    func cluster() -> EmulatedCluster {
+        var cluster = EmulatedCluster(
+            Blueprint(
+                clusterName: "rehearsal", talos: talos, kubernetes: kubernetes, seed: 1,
+                workers: workers))
+        cluster.keepsFeeds = false
+        for index in 0..<(controlPlanes + workers) {
+            let isPlane = index < controlPlanes
+            let name = isPlane ? "cp-\(index + 1)" : "w-\(index - controlPlanes + 1)"
+            cluster.createMachine(
+                MachineSpec(
+                    name: NodeName(name), address: NodeAddress("127.0.0.\(index + 10)"),
+                    role: isPlane ? .controlPlane : .worker, schematic: schematic,
+                    extensions: extensions,
+                    installImage: "factory.talos.dev/metal-installer/\(schematic):\(talos)"),
+                by: "terraform")
+        }
+        for second in 1...120 {
+            cluster.advance(to: .seconds(second))
+            if cluster.isHealthy { break }
+        }
+        return cluster
+    }
+
+    func strike(_ cluster: inout EmulatedCluster) {
+        for (fault, node) in faults { cluster.inject(fault, on: node) }
+    }
+
+    /// What an inspection of the cluster and of the repository would find.
+    func snapshot(
+        of cluster: EmulatedCluster, _ repository: SimulatedRepository
+    ) -> Snapshot {
+        let identities = cluster.machineNames.compactMap { cluster.machines[$0] }.map {
+            NodeIdentity(name: $0.name, address: $0.address, role: $0.role)
+        }
+        let place = Place(file: "terraform.tfvars", path: "talos_version", line: 1, column: 17)
+        let declared = repository.declared
+        return Snapshot(
+            takenAt: 0, clusterName: "rehearsal",
+            declaration: Declaration(
+                directory: ".",
+                talos: .known(
+                    DeclaredValue(
+                        text: declared, version: Version(declared) ?? talos, place: place)),
+                kubernetes: .unknown("not asked"), extensions: .known([])),
+            applied: Applied(
+                clusterName: "rehearsal", schematic: .known(schematic), nodes: identities),
+            repository: RepositoryFacts(head: "0", branch: "main"),
+            nodes: identities.map { cluster.facts(of: $0) }, etcd: cluster.etcdFacts,
+            kubernetesVersion: .known(kubernetes),
+            backupLocations: .known([
+                BackupLocationFacts(
+                    name: "default", isAvailable: true, isReadOnly: false, isDefault: true)
+            ]))
+    }
+
+    private var schematic: SchematicID {
+        guard !extensions.isEmpty else { return .empty }
+        return SchematicID(String(repeating: "5c", count: 32)) ?? .empty
+    }
+}

@@ -1,0 +1,122 @@
+import Execution
+import Model
+import Simulation
+
+extension Invariants {
+    /// Broken invariant and how, when what the run is about to do breaks one.
+    mutating func judge(
+        _ operation: Operation, step: String, _ memory: Memory, _ world: SimulatedWorld
+    ) -> String? {
+        if let broken = judgeJournal(step, memory) { return broken }
+        let node: NodeName
+        switch operation {
+        case .cordon(let name): return begins(name, step, memory, world)
+        case .upgrade(let identity, _), .install(let identity, _), .reboot(let identity),
+            .rollback(let identity):
+            node = identity.name
+        default: return nil
+        }
+        note(node, in: world.cluster)
+        return begins(node, step, memory, world) ?? again(operation, node, world)
+            ?? takesDown(operation, node, world)
+    }
+
+    /// What the journal is told: a node is proven only when it was seen to be what was promised.
+    func judge(_ record: JournalRecord) -> String? {
+        guard case .outcome(let step, .done) = record, step.hasSuffix("/prove") else { return nil }
+        let node = NodeName(String(step.dropLast("/prove".count)))
+        return good.contains(node) ? nil : "I3: \(node) counts as proven, and is not"
+    }
+
+    /// Nothing is done before it was written that it will be, nor after it was written that it is.
+    private func judgeJournal(_ step: String, _ memory: Memory) -> String? {
+        if memory.isSettled(step), !step.hasSuffix("/uncordon") {
+            return "I9: \(step) is done once more, though the journal says it is done"
+        }
+        guard memory.intents[step] == nil, steps.contains(step),
+            !step.hasSuffix("/uncordon")
+        else { return nil }
+        return "I9: \(step) is done, and the journal does not know that it was begun"
+    }
+
+    /// The first thing done to a node: those before it are proven, and all others are Ready.
+    private mutating func begins(
+        _ node: NodeName, _ step: String, _ memory: Memory, _ world: SimulatedWorld
+    ) -> String? {
+        guard let turn = turns[node] else { return nil }
+        for (other, place) in turns where place < turn && !good.contains(other) {
+            note(other, in: world.cluster)
+            if !good.contains(other) { return "I3: \(node) begins before \(other) is proven" }
+        }
+        if roles[node] == .worker, !isAbort,
+            let plane = takenDown.first(where: { roles[$0] == .controlPlane })
+        {
+            return "I3: worker \(node) begins after control plane \(plane)"
+        }
+        let hasBegun = ["cordon", "drain", "upgrade", "install", "reboot", "rollback"].contains {
+            let other = "\(node)/\($0)"
+            return other != step && memory.intents[other] != nil
+        }
+        guard !hasBegun else { return nil }
+        let batch = Set(turns.keys.filter { turns[$0] == turn })
+        let seen = relied(world.now)
+        if !Health(of: world.cluster).isReady(except: batch), seen?.isReady(except: batch) != true {
+            return "I3: \(node) begins while another node is not Ready"
+        }
+        return nil
+    }
+
+    /// Done already, and done once more to harm.
+    private func again(
+        _ operation: Operation, _ node: NodeName, _ world: SimulatedWorld
+    ) -> String? {
+        let machine = world.cluster.machines[node]
+        switch operation {
+        case .rollback:
+            let old = isAbort ? promises[node]?.version : promises[node]?.previous
+            let isBack = machine?.version == old && machine?.slots.active == machine?.slots.running
+            return isBack ? "I9: \(node) is rolled back once more" : nil
+        default:
+            return good.contains(node) && machine?.version == promises[node]?.version
+                ? "I9: \(node) is taken down once more, though it keeps its promise" : nil
+        }
+    }
+
+    private mutating func takesDown(
+        _ operation: Operation, _ node: NodeName, _ world: SimulatedWorld
+    ) -> String? {
+        if case .install = operation { return nil }
+        if let end = world.installing[node], end > world.now {
+            return "I4: \(node) is taken down while its installer runs"
+        }
+        let role = roles[node] ?? .worker
+        if role == .controlPlane, !Health(of: world.cluster).allowsTakingDown(node),
+            relied(world.now)?.allowsTakingDown(node) != true
+        {
+            return "I1: \(node) is taken down, and etcd cannot do without it"
+        }
+        let away = takenDown.filter { $0 != node && !isBack($0, in: world.cluster) }
+        takenDown.insert(node)
+        if away.contains(where: { roles[$0] == .controlPlane }) {
+            return "I2: \(node) is taken down while a control plane is"
+        }
+        guard !away.isEmpty else { return nil }
+        if role == .controlPlane { return "I2: \(node) is taken down while a worker is" }
+        let most = isAbort ? 1 : max(1, plan.options.maxUnavailable)
+        return away.count < most ? nil : "I2: \(away.count + 1) workers are down"
+    }
+
+    /// Up again, on whatever.
+    private func isBack(_ name: NodeName, in cluster: EmulatedCluster) -> Bool {
+        guard let machine = cluster.machines[name] else { return false }
+        return good.contains(name)
+            || machine.apiIsUp && machine.stage == .running && machine.isReady
+                && cluster.nodes[name]?.isReady == true
+    }
+
+    /// What was seen so short a while ago that it may be acted upon.
+    private func relied(_ now: Duration) -> Health? {
+        guard let lastLook, now - lastLook.at <= .milliseconds(50) else { return nil }
+        return lastLook.health
+    }
+}

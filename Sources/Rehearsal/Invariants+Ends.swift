@@ -1,0 +1,78 @@
+import Model
+import Simulation
+
+extension Invariants {
+    /// What must hold once a run is over.
+    func judgeEnd(_ result: RunResult, _ problem: Problem?, _ world: SimulatedWorld) -> String? {
+        if result != .done, problem?.summary.isEmpty ?? true {
+            return "I11: it ended as \(result.rawValue) and does not say why"
+        }
+        if world.isLocked { return "I6: it is over, and the locks are held" }
+        switch result {
+        case .done: return done(world)
+        case .refused: return refused(world)
+        case .stopped, .aborted: return nil
+        }
+    }
+
+    private func done(_ world: SimulatedWorld) -> String? {
+        let verb = isAbort ? "aborted" : "done"
+        if let broken = cordons(world) { return broken }
+        for name in promises.keys.sorted() where !good.contains(name) {
+            return "I3: \(verb), but \(name) never was what was promised"
+        }
+        let commits = world.repository.commits.count
+        guard let edit = plan.edit else { return nil }
+        if world.repository.declared != edit.new {
+            return "I7: \(verb), but the file says \(world.repository.declared)"
+        }
+        if plan.options.commit, world.repository.committed != edit.new {
+            return "I7: \(verb), but HEAD says \(world.repository.committed)"
+        }
+        let most = isAbort ? 2 : 1
+        return commits > most ? "I9: \(commits) commits" : nil
+    }
+
+    private func cordons(_ world: SimulatedWorld) -> String? {
+        let cordoned = Set(world.cluster.nodes.values.filter(\.isCordoned).map(\.name))
+        if let left = cordoned.subtracting(foreign).min() { return "I6: \(left) is left cordoned" }
+        if let freed = foreign.subtracting(cordoned).min() {
+            return "I6: \(freed) was cordoned by somebody else and is not any more"
+        }
+        return nil
+    }
+
+    private func refused(_ world: SimulatedWorld) -> String? {
+        // The cordons of the run that was to be backed out of are left as they were.
+        if isAbort { return nil }
+        guard let edit = plan.edit else { return cordons(world) }
+        if world.repository.declared != edit.old || !world.repository.commits.isEmpty {
+            return "I7: refused, but the file says \(world.repository.declared)"
+        }
+        if let node = takenDown.min() { return "I7: refused, but \(node) was taken down" }
+        return cordons(world)
+    }
+
+    /// What must hold once the cluster was backed out of `run`.
+    func judgeAbort(of run: Plan, _ world: SimulatedWorld) -> String? {
+        for change in run.nodes {
+            guard let machine = world.cluster.machines[change.node.name] else { continue }
+            if machine.version != change.from {
+                return "I9: aborted, but \(change.node.name) runs \(machine.version)"
+            }
+        }
+        guard let edit = run.edit else { return nil }
+        return world.repository.declared == edit.old && world.repository.committed == edit.old
+            ? nil : "I7: aborted, but HEAD says \(world.repository.committed)"
+    }
+
+    /// The longest that one go at the plan may take.
+    var bound: Duration {
+        plan.steps.reduce(.seconds(600)) { sum, step in
+            let gates = Duration.seconds(150)
+            guard case .prove = step.action else { return sum + step.limit + gates }
+            // A rollback asks etcd, rolls back and proves once more.
+            return sum + step.limit * 2 + gates + .seconds(300)
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Execution
+import Model
+import Planning
+import Simulation
+
+/// The moving parts of one rehearsal: the run with all its attempts and, when it cannot be
+/// finished, the run that backs out of it.
+struct RehearsalStage {
+    let draw: Draw
+    let crashAfter: Int?
+    var world: SimulatedWorld
+    var plan: Plan
+    var records: [JournalRecord] = []
+    var memory = Memory()
+    var invariants: Invariants
+    var bound: Duration
+    var crashes = 0
+    var generator: SeededGenerator
+    var log: [LabEvent] = []
+    var broken: String?
+
+    init(draw: Draw, cluster: EmulatedCluster, crashAfter: Int?) {
+        self.draw = draw
+        self.crashAfter = crashAfter
+        let run = RunID("rehearsal-\(draw.seed)")
+        world = SimulatedWorld(cluster: cluster, draw: draw, run: run)
+        plan = Planner(
+            snapshot: draw.snapshot(of: cluster, world.repository), options: draw.options, id: run,
+            now: 0
+        ).talosPlan(to: draw.target)
+        invariants = Invariants(
+            plan: plan, cordoned: Set([draw.cordoned].compactMap(\.self)),
+            isEtcdDisturbed: draw.disturbances.contains { $0.node.text.hasPrefix("cp") },
+            lagging: draw.lagging)
+        bound = invariants.bound
+        generator = SeededGenerator(seed: draw.seed &+ 0x9e37)
+        _ = world.cluster.takeEvents()
+    }
+
+    mutating func run() -> Rehearsal.Outcome {
+        check()
+        if plan.hasErrors || broken != nil { return outcome(.refused, nil) }
+        draw.strike(&world.cluster)
+        var end = attempts()
+        if broken == nil, end?.0 == .stopped {
+            end = backOut()
+            if end?.0 == .done { end = (.aborted, nil) }
+        }
+        return outcome(end?.0, end?.1)
+    }
+
+    /// The plan's execution, and resumes until it is over or nothing but backing out is left.
+    private mutating func attempts() -> (RunResult, Problem?)? {
+        var stops = 0
+        for attempt in 0..<Self.attempts {
+            let isLast = attempt >= Self.attempts - 6
+            if isLast { world.disturbances = [] }
+            let end = walk(mayCrash: !isLast)
+            judge()
+            if broken != nil { return nil }
+            guard let end else {
+                world.rest(downtime())
+                judge()
+                continue
+            }
+            broken = invariants.judgeEnd(end.0, end.1, world)
+            if broken != nil || end.0 != .stopped { return end }
+            stops += 1
+            heal()
+            if isLast { world.makeRoom() }
+            let mustAbort = memory.verdicts.contains { node, verdict in
+                switch verdict {
+                case .fellBack, .rolledBack: true
+                case .neverWentDown: false
+                // What the boot brought is not mended by waiting.
+                default: !invariants.keepsPromise(node, in: world.cluster)
+                }
+            }
+            // Taken up once more all the same: a node that fell back must not be touched again.
+            if mustAbort, stops > 1 || draw.abortsWhenStopped { return end }
+            if draw.abortsWhenStopped, memory.verdicts.isEmpty { return end }
+            if attempt == Self.attempts - 1, !mustAbort {
+                if isCramped { return end }
+                broken = "I11: all is well and it still stops: \(end.1?.summary ?? "")"
+                return nil
+            }
+        }
+        broken = "I11: no end after \(Self.attempts) attempts"
+        return nil
+    }
+
+    /// `bump abort` on what the run left behind.
+    private mutating func backOut() -> (RunResult, Problem?)? {
+        let run = plan
+        let id = RunID("abort-\(draw.seed)")
+        plan = AbortPlanner(
+            snapshot: draw.snapshot(of: world.cluster, world.repository), run: run,
+            touched: memory.installed, id: id, now: 0
+        ).plan()
+        check()
+        if plan.hasErrors { broken = "abort: \(plan.findings.first?.summary ?? "")" }
+        if broken != nil { return nil }
+        world.run = id
+        records = []
+        memory = Memory()
+        let before = invariants
+        invariants = Invariants(
+            plan: plan, cordoned: before.foreign, isEtcdDisturbed: before.isEtcdDisturbed,
+            lagging: draw.lagging)
+        bound = invariants.bound
+        for attempt in 0..<Self.attempts {
+            let isLast = attempt >= Self.attempts - 6
+            if isLast { world.disturbances = [] }
+            let end = walk(mayCrash: !isLast)
+            judge()
+            if broken != nil { return nil }
+            guard let end else {
+                world.rest(downtime())
+                judge()
+                continue
+            }
+            broken = invariants.judgeEnd(end.0, end.1, world)
+            if broken != nil { return end }
+            if end.0 == .done {
+                broken = invariants.judgeAbort(of: run, world)
+                return end
+            }
+            // Refused: nothing was changed yet, and it may be asked for again.
+            records = end.0 == .refused ? [] : records
+            memory = Memory(records)
+            heal()
+            if isLast { world.makeRoom() }
+            if attempt == Self.attempts - 1 {
+                broken = "I11: all is well and the abort stops: \(end.1?.summary ?? "")"
+                return nil
+            }
+        }
+        broken = "I11: no end after \(Self.attempts) attempts to abort"
+        return nil
+    }
+
+    /// Budgets may never let a drain end: all workers are drained at once, or somebody else
+    /// decides where pods may go.
+    private var isCramped: Bool {
+        draw.workers > 0 && draw.options.maxUnavailable >= draw.workers || draw.cordoned != nil
+            || draw.disturbances.contains { $0.kind == .cordon }
+    }
+
+    private mutating func check() {
+        let findings = Checker(plan).findings()
+        if let finding = findings.first(where: { $0.severity == .error }) {
+            broken = "checker: \(finding.summary)"
+        }
+    }
+
+    /// Lets the invariants judge what has happened since.
+    mutating func judge() {
+        for event in world.cluster.takeEvents() {
+            log.append(event)
+            if broken == nil { broken = invariants.judge(event, in: world.cluster) }
+        }
+    }
+
+    private mutating func heal() {
+        world.heal()
+        judge()
+    }
+
+    /// How long nobody takes a killed run up again: not before an installer has ended that the
+    /// process left behind, since nothing on the node tells of it.
+    private mutating func downtime() -> Duration {
+        let pause: Duration =
+            [.zero, .milliseconds(700), .seconds(4), .seconds(30)][Int(generator.next() % 4)]
+        return world.installing.values.reduce(pause) { max($0, $1 - world.now) }
+    }
+
+    private func outcome(_ result: RunResult?, _ problem: Problem?) -> Rehearsal.Outcome {
+        Rehearsal.Outcome(
+            broken: broken, result: result, problem: problem, crashes: crashes, events: log,
+            records: records, virtualTime: world.now)
+    }
+
+    private static let attempts = 12
+}

@@ -1,0 +1,154 @@
+import Execution
+import Model
+import Simulation
+
+extension SimulatedWorld {
+    /// Does it now, and answers when it would be done.
+    mutating func perform(_ operation: Operation, lane: Int) {
+        let isLost = losses > 0 && Self.canBeLost(operation) && generator.next() % 16 == 0
+        if isLost { losses -= 1 }
+        if isLost, generator.next() % 2 == 0 { return lose(lane: lane, "was never heard") }
+        let due: Duration
+        let result: Result<OperationResult, Problem>
+        do {
+            (due, result) = try act(operation)
+        } catch let refusal as CallRefusal {
+            (due, result) = (now, .failure(Self.problem(refusal)))
+        } catch {
+            (due, result) = (now, .failure(Problem(error)))
+        }
+        if isLost { return lose(lane: lane, "has no answer") }
+        answer(after: max(.zero, due - now) + Self.latency, .performed(lane: lane, result))
+    }
+
+    private mutating func lose(lane: Int, _ how: String) {
+        let problem = Problem(.unreachable, "The call \(how).")
+        answer(after: .seconds(5), .performed(lane: lane, .failure(problem)))
+    }
+
+    private static func canBeLost(_ operation: Operation) -> Bool {
+        switch operation {
+        case .edit, .undoEdit, .reviewInfrastructure, .applyInfrastructure, .commit, .push,
+            .takeLocks, .releaseLocks:
+            false
+        default: true
+        }
+    }
+
+    /// As the Talos client words what a node answers.
+    private static func problem(_ refusal: CallRefusal) -> Problem {
+        let kind: Problem.Kind =
+            switch refusal.code {
+            case .unavailable, .aborted: .unreachable
+            case .internal, .unknown: .stopped
+            default: .refused
+            }
+        return Problem(kind, refusal.message)
+    }
+
+    private mutating func act(
+        _ operation: Operation
+    ) throws -> (Duration, Result<OperationResult, Problem>) {
+        switch operation {
+        case .takeLocks, .releaseLocks:
+            // A release that is not heard leaves a Lease that runs out.
+            isLocked = operation == .takeLocks && answersKubernetes
+            guard answersKubernetes else { throw Self.noKubernetes }
+        case .reviewInfrastructure(_, let strict):
+            if terraform == .reviewRefuses, strict {
+                throw Problem(.refused, "Terraform would replace a machine.")
+            }
+            return (now + .seconds(1), .success(.done(nil)))
+        case .applyInfrastructure:
+            if terraform == .applyFails {
+                terraform = .works
+                throw Problem(.stopped, "Terraform failed.")
+            }
+            return (now + .seconds(1), .success(.done(nil)))
+        case .edit(let edit): try repository.edit(from: edit.old, to: edit.new)
+        case .undoEdit(let edit): try repository.edit(from: edit.new, to: edit.old)
+        case .commit(let request): return (now, .success(.done(repository.commit(request.message))))
+        case .backUp(let name): try backUp(name)
+        case .cordon(let node): try cordon(node, holder: run.text)
+        case .uncordon(let node): try cordon(node, holder: nil)
+        case .evict(let pod): return (now, .success(.evicted(evict(pod))))
+        case .snapshotEtcd(let node): _ = try cluster.etcdStatus(on: node.name)
+        case .push: break
+        case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership:
+            return try change(operation)
+        }
+        return (now, .success(.done(nil)))
+    }
+
+    private mutating func change(
+        _ operation: Operation
+    ) throws -> (Duration, Result<OperationResult, Problem>) {
+        var due = now
+        switch operation {
+        case .pull(let node, let image):
+            due = try cluster.pullImage(image, on: node.name, by: Self.caller)
+        case .upgrade(let node, let image):
+            _ = try cluster.upgrade(image, on: node.name, by: Self.caller)
+        case .install(let node, let image):
+            let ticket = try cluster.lifecycleUpgrade(image, on: node.name, by: Self.caller)
+            installing[node.name] = now + Pace.install
+            return (ticket.endsAt, Self.installResult(ticket.exitCode))
+        case .reboot(let node):
+            _ = try cluster.reboot(node.name, by: Self.caller)
+        case .rollback(let node):
+            try cluster.rollback(node.name, by: Self.caller)
+        case .forfeitLeadership(let node):
+            _ = try cluster.forfeitLeadership(on: node.name, by: Self.caller)
+        default:
+            break
+        }
+        return (due, .success(.done(nil)))
+    }
+
+    private static func installResult(_ exitCode: Int32?) -> Result<OperationResult, Problem> {
+        switch exitCode {
+        case 0: .success(.done(nil))
+        case nil: .failure(Problem(.stopped, "The installer gave no exit code: result unknown."))
+        case let code?: .failure(Problem(.stopped, "The installer ended with exit code \(code)."))
+        }
+    }
+
+    // MARK: Kubernetes
+
+    private var answersKubernetes: Bool {
+        now >= kubernetesAwayUntil && cluster.apiIsAvailable
+    }
+
+    /// With a holder it is cordoned in its name, without one uncordoned.
+    private mutating func cordon(_ node: NodeName, holder: String?) throws {
+        guard answersKubernetes else { throw Self.noKubernetes }
+        cluster.setCordon(node, holder != nil, by: Self.caller)
+        cluster.editNode(node, by: Self.caller) { facts in
+            facts.annotations["bump.dev/cordoned-by"] = holder
+        }
+    }
+
+    private mutating func backUp(_ name: String) throws {
+        guard answersKubernetes else { throw Self.noKubernetes }
+        if cluster.backups[name] == nil {
+            cluster.createBackup(BackupRequest(name: name), by: Self.caller)
+        }
+        for _ in 0..<10_000 {
+            if cluster.backups[name]?.phase.isFinal ?? true { break }
+            cluster.advance(to: now + .milliseconds(100))
+        }
+        guard let backup = cluster.backups[name], backup.phase.rawValue == "Completed" else {
+            let phase = cluster.backups[name]?.phase.rawValue ?? "unknown"
+            throw Problem(.refused, "The backup \(name) ended as \(phase).")
+        }
+    }
+
+    mutating func evict(_ pod: PodReference) -> EvictionAnswer {
+        guard answersKubernetes else { return .tryAgain(Self.noKubernetes.summary) }
+        return switch cluster.evict(uid: ObjectUID(pod.uid), by: Self.caller) {
+        case .evicted, .notFound: .accepted
+        case .refused(_, let message): .refused(message)
+        case .ambiguous: .refused("more than one budget selects \(pod)")
+        }
+    }
+}

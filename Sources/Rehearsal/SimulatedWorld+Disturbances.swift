@@ -1,0 +1,45 @@
+import Model
+import Simulation
+
+extension SimulatedWorld {
+    /// Lets happen what is due.
+    mutating func disturb() {
+        while let first = disturbances.first, first.at <= now {
+            disturbances.removeFirst()
+            strike(first.what)
+        }
+    }
+
+    private mutating func strike(_ disturbance: Disturbance) {
+        let node = disturbance.node
+        switch disturbance.kind {
+        case .fault(let fault): cluster.inject(fault, on: node)
+        case .cordon: cluster.setCordon(node, true, by: Disturbance.somebody)
+        case .reboot: _ = try? cluster.reboot(node, by: Disturbance.somebody)
+        case .kubernetesAway(let time): kubernetesAwayUntil = now + time
+        case .clockJump(let seconds): wallOffset += seconds
+        case .interruption: isInterrupted = true
+        }
+    }
+
+    /// Somebody mends what is broken, and waits until all is well.
+    mutating func heal() {
+        kubernetesAwayUntil = .zero
+        if terraform == .applyFails { terraform = .works }
+        for _ in 0..<40 {
+            cluster.inject(.heal, on: nil)
+            cluster.advance(to: now + .seconds(10))
+            disturb()
+            if cluster.isHealthy { break }
+        }
+        isInterrupted = false
+    }
+
+    /// Somebody takes back what they cordoned, so that evicted pods have a place to go.
+    mutating func makeRoom() {
+        for (name, node) in cluster.nodes
+        where node.isCordoned && node.annotations["bump.dev/cordoned-by"] == nil {
+            cluster.setCordon(name, false, by: Disturbance.somebody)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Model
+import Planning
+import Simulation
+import Testing
+
+@testable import Rehearsal
+
+@Suite struct `The invariants` {
+    private let worker = NodeName("w-1")
+
+    /// Of a healthy cluster with one control plane and two workers, all to be upgraded.
+    private func healthy() -> (Invariants, EmulatedCluster) {
+        let draw = Draw(seed: 116)
+        let cluster = draw.cluster()
+        let plan = Planner(
+            snapshot: draw.snapshot(of: cluster, SimulatedRepository(declared: draw.talos.tag)),
+            options: draw.options, id: RunID("test"), now: 0
+        ).talosPlan(to: draw.target)
+        return (Invariants(plan: plan, cordoned: [worker], isEtcdDisturbed: false), cluster)
+    }
+
+    private func event(_ kind: LabEvent.Kind) -> LabEvent {
+        LabEvent(time: .zero, kind: kind, node: worker, by: "bump", detail: "")
+    }
+
+    @Test func `find a second install without a boot between`() {
+        let (fresh, cluster) = healthy()
+        var invariants = fresh
+        #expect(invariants.judge(event(.installed), in: cluster) == nil)
+        #expect(invariants.judge(event(.installed), in: cluster)?.hasPrefix("I4") == true)
+    }
+
+    @Test func `find an install on a node that was rolled back`() {
+        let (fresh, cluster) = healthy()
+        var invariants = fresh
+        #expect(invariants.judge(event(.rolledBack), in: cluster) == nil)
+        #expect(invariants.judge(event(.installed), in: cluster)?.hasPrefix("I4") == true)
+    }
+
+    @Test func `find that somebody else's cordon is taken back`() {
+        let (fresh, cluster) = healthy()
+        var invariants = fresh
+        #expect(invariants.judge(event(.uncordoned), in: cluster)?.hasPrefix("I6") == true)
+    }
+
+    @Test func `let a control plane go only while etcd can do without it`() {
+        var cluster = Draw(seed: 26).cluster()
+        #expect(Health(of: cluster).allowsTakingDown(NodeName("cp-1")))
+        cluster.inject(.staleEtcdMember, on: nil)
+        #expect(!Health(of: cluster).allowsTakingDown(NodeName("cp-1")))
+    }
+}
