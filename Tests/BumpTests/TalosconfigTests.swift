@@ -45,7 +45,7 @@ extension EndToEnd {
                 try lab.write("generated/talosconfig", expired.joined(separator: "\n") + "\n")
                 try await expectRefusal(
                     lab, "The client certificate in the talosconfig expired on 2025-01-01",
-                    "terraform output -raw talosconfig")
+                    "Get a fresh one: terraform apply")
             }
         }
 
