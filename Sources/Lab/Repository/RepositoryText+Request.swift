@@ -13,11 +13,11 @@ extension RepositoryText {
         var text = """
             cluster_name = "\(clusterName)"
 
-            # What runs on the machines. `bump talos` and `bump kubernetes` edit these two lines.
+            # What runs on the machines. `bump talos` edits the first of these two lines.
             talos_version      = "\(request.talos.tag)"
             kubernetes_version = "\(request.kubernetes.number)"
 
-            # System extensions of the installer image. `bump extensions` edits this line.
+            # System extensions of the installer image.
             talos_extensions = [\(extensions)]
 
 
