@@ -5,7 +5,8 @@ import PackageDescription
 let tests: [Target] = [
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Model"]),
-    .testTarget(name: "PlanningTests", dependencies: ["Planning", "Model"]),
+    .testTarget(
+        name: "PlanningTests", dependencies: ["Planning", "Model"], exclude: ["Fixtures"]),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Planning", "Model"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Model"]),
     .testTarget(name: "HCLTests", dependencies: ["HCL"]),
@@ -14,6 +15,9 @@ let tests: [Target] = [
     .testTarget(name: "TalosTests", dependencies: ["Talos", "TalosAPI", "Model", .grpc]),
     .testTarget(
         name: "KubernetesTests", dependencies: ["Kubernetes", "Model", .nio, .nioPosix]),
+    .testTarget(
+        name: "ReleasesTests", dependencies: ["Releases", "Model", .nio, .nioPosix],
+        exclude: ["Fixtures"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Model"]),
     .testTarget(
         name: "RehearsalTests", dependencies: ["Rehearsal", "Execution", "Simulation", "Model"]),
@@ -51,8 +55,8 @@ let package = Package(
             name: "Bump",
             dependencies: [
                 "Model", "Inspection", "Planning", "Execution", "Display", "HCL", "Terraform",
-                "Git", "Talos", "Kubernetes", "Simulation", "Rehearsal", "Lab", .argumentParser,
-                .yams,
+                "Git", "Talos", "Kubernetes", "Releases", "Simulation", "Rehearsal", "Lab",
+                .argumentParser, .yams,
             ]),
         // The nouns and the ports. Pure values, no I/O.
         .target(name: "Model"),
@@ -87,6 +91,12 @@ let package = Package(
             name: "Kubernetes",
             dependencies: ["Model", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL, .yams],
             path: "Sources/Systems/Kubernetes"),
+        .target(
+            name: "Releases",
+            dependencies: [
+                "Model", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL, .crypto, .yams,
+            ],
+            path: "Sources/Systems/Releases"),
         // An emulated cluster as a value: clock, seed, faults, scenarios. No sockets.
         .target(name: "Simulation", dependencies: ["Model"]),
         // Whole runs against the simulation, with every invariant judged. No sockets either.

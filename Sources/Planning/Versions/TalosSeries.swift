@@ -8,8 +8,11 @@ package import Model
 package struct TalosSeries: Sendable {
     package var series: Version.Series
     package var latestPatch: Int
-    /// Kubernetes minors it runs, both ends included.
+    /// Kubernetes minors it runs, both ends included: what Talos itself enforces.
     package var kubernetes: ClosedRange<Version.Series>
+    /// The lowest Kubernetes minor of the published support matrix, where it is above what is
+    /// enforced.
+    package var documentedKubernetes: Version.Series
     /// The oldest Talos its installer accepts to upgrade from.
     package var oldestHost: Version.Series
     /// `PLATFORM-installer` images exist (Talos 1.10 and later carry the platform in the UKI).
@@ -37,17 +40,18 @@ package struct TalosSeries: Sendable {
         row(11, 6, 29...34, host: 9, platform: true),
         row(12, 12, 30...35, host: 10, platform: true),
         row(13, 11, 31...36, host: 11, platform: true),
-        row(14, 2, 32...37, host: 12, platform: true, generic: false),
+        row(14, 2, 32...37, documented: 33, host: 12, platform: true, generic: false),
     ]
 
     private static func row(
-        _ minor: Int, _ patch: Int, _ kubernetes: ClosedRange<Int>, host: Int, platform: Bool,
-        generic: Bool = true
+        _ minor: Int, _ patch: Int, _ kubernetes: ClosedRange<Int>, documented: Int? = nil,
+        host: Int, platform: Bool, generic: Bool = true
     ) -> TalosSeries {
         TalosSeries(
             series: Version.Series(1, minor), latestPatch: patch,
             kubernetes: Version.Series(
                 1, kubernetes.lowerBound)...Version.Series(1, kubernetes.upperBound),
+            documentedKubernetes: Version.Series(1, documented ?? kubernetes.lowerBound),
             oldestHost: Version.Series(1, host), hasPlatformInstaller: platform,
             hasGenericInstaller: generic)
     }

@@ -1,44 +1,41 @@
 import Model
 
-/// Judges a wished Talos version against what runs. Code only walks the table of `TalosSeries`.
+/// Judges a wished Talos version against what runs. Code only walks the tables of `TalosSeries`
+/// and `Hazard`.
 struct VersionRules {
     let snapshot: Snapshot
     let target: Version
+    var known: KnownReleases = BundledReleases.known
 
     func findings() -> [Finding] {
         var found = released()
+        let machines = snapshot.nodes.compactMap(\.machine.value)
         for node in snapshot.nodes {
             guard let machine = node.machine.value else { continue }
             found += step(from: machine.version, at: node.name)
+        }
+        if !found.contains(where: { $0.severity == .error }),
+            let oldest = machines.map(\.version).min(), oldest < target
+        {
+            let rolled = machines.filter { $0.version < target }
+            found += Hazard.findings(from: oldest, to: target, machines: rolled)
         }
         found += kubernetes()
         return unique(found)
     }
 
     private func released() -> [Finding] {
-        guard let series = TalosSeries.of(target.series) else {
-            let newest = TalosSeries.table.last?.latest.tag ?? ""
-            return [
-                Finding(
-                    .error, "version.unknown-series",
-                    "Talos \(target.series) is not in the tables of this bump; it knows "
-                        + "1.6 to \(TalosSeries.table.last?.series.description ?? "").",
-                    fix: "choose a version up to \(newest), or update bump")
-            ]
+        let withdrawn = Set(known.talos.releases.filter(\.isWithdrawn).map(\.version))
+        if let finding = HopRules.unknown(target) ?? HopRules.taken(back: target, withdrawn) {
+            return [finding]
         }
-        if let better = TalosSeries.withdrawn[target] {
-            return [
-                Finding(
-                    .error, "version.withdrawn", "Talos \(target) was withdrawn after its release.",
-                    fix: "bump talos \(better)")
-            ]
-        }
-        if target > series.latest {
+        let newest = known.talos.newest(in: target.series)?.version
+        if target > newest ?? target {
             return [
                 Finding(
                     .warning, "version.newer-than-known",
                     "Talos \(target) is newer than the newest \(target.series) this bump knows, "
-                        + "\(series.latest); whether it exists shows when its image is pulled.")
+                        + "\(newest ?? target); whether it exists shows when its image is pulled.")
             ]
         }
         return []
@@ -56,7 +53,8 @@ struct VersionRules {
         guard target.series > current.series else { return [] }
         let next = Version.Series(current.major, current.minor + 1)
         guard target.series == next else {
-            let stop = TalosSeries.of(next)?.latest.tag ?? "the latest patch of \(next)"
+            let stop =
+                known.talos.newest(in: next)?.version.tag ?? "the latest patch of \(next)"
             return [
                 Finding(
                     .error, "version.skips-minor",
@@ -65,29 +63,20 @@ struct VersionRules {
                     fix: "bump talos \(stop)")
             ]
         }
-        return hazards(from: current, at: node)
+        return latestPatch(from: current, at: node)
     }
 
-    /// Source: siderolabs/talos release notes of 1.10.9 (etcd 3.5.26 fixes zombie members before
-    /// etcd 3.6 of Talos 1.11), and the upgrade guide ("upgrade to the latest patch first").
-    private func hazards(from current: Version, at node: NodeName) -> [Finding] {
-        guard let series = TalosSeries.of(current.series), current < series.latest else {
-            return []
-        }
-        if target.series == Version.Series(1, 11), current < Version(1, 10, 9) {
-            return [
-                Finding(
-                    .error, "hop.etcd-3.6",
-                    "Talos 1.11 brings etcd 3.6, which needs the fix of v1.10.9 first; \(node) "
-                        + "runs \(current).", at: node.text, fix: "bump talos v1.10.9")
-            ]
-        }
+    /// Source: the upgrade guide (“upgrade to the latest patch first”).
+    private func latestPatch(from current: Version, at node: NodeName) -> [Finding] {
+        guard let latest = known.talos.newest(in: current.series)?.version, current < latest,
+            Hazard.findings(from: current, to: target).allSatisfy({ $0.severity < .error })
+        else { return [] }
         return [
             Finding(
                 .warning, "hop.not-from-latest-patch",
                 "Going to \(target.series) from \(current): the tested way is through "
-                    + "\(series.latest), the latest patch of \(current.series).",
-                fix: "bump talos \(series.latest) first, if you can spare the time")
+                    + "\(latest), the latest patch of \(current.series).", at: node.text,
+                fix: "bump talos \(latest) first, if you can spare the time")
         ]
     }
 
