@@ -10,6 +10,8 @@ enum Main {
     static func main() async {
         // A reader of our output that goes away is no reason to leave a run half-way.
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow further is an error to be told, not an end without a word.
+        signal(SIGXFSZ, SIG_IGN)
         let command: any ParsableCommand
         do {
             command = try BumpCommand.parseAsRoot()
@@ -62,7 +64,8 @@ struct BumpCommand: AsyncParsableCommand {
         version: Self.version,
         subcommands: [
             StatusCommand.self, TalosCommand.self, ApplyCommand.self, ResumeCommand.self,
-            AbortCommand.self, HistoryCommand.self, InitCommand.self, TfvarsCommand.self,
+            AbortCommand.self, RollbackCommand.self, HistoryCommand.self, InitCommand.self,
+            TfvarsCommand.self,
             LabCommand.self,
             BenchCommand.self,
         ])

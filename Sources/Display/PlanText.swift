@@ -63,7 +63,9 @@ package struct PlanText {
 
     private var images: [String] {
         var names: [String] = []
-        for change in plan.nodes where !names.contains(change.image) { names.append(change.image) }
+        for change in plan.nodes where !change.image.isEmpty && !names.contains(change.image) {
+            names.append(change.image)
+        }
         return names.flatMap { image in
             let users = plan.nodes.filter { $0.image == image }.map(\.node.name.text)
             let whose = names.count == 1 ? "" : " for \(Paragraph.list(users))"
@@ -171,7 +173,7 @@ package struct PlanText {
             words.append("--max-unavailable \(options.maxUnavailable)")
         }
         if options.soak != usual.soak { words.append("--soak \(Moment.typed(options.soak))") }
-        if options.onFailure != usual.onFailure {
+        if options.onFailure != usual.onFailure, !plan.target.goesBack {
             words.append("--on-failure \(options.onFailure.rawValue)")
         }
         if !options.backup { words.append("--no-backup") }

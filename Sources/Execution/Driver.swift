@@ -40,8 +40,7 @@ package struct Driver {
         let performer = performer
         return try await withThrowingTaskGroup(of: Signal?.self) { group in
             group.addTask {
-                await performer.keepLease()
-                return nil
+                await performer.keepLease().map(Signal.lockLost)
             }
             let end = try await walk(&executor, &group)
             group.cancelAll()
@@ -63,8 +62,9 @@ package struct Driver {
                 next = answer
             }
             if Task.isCancelled {
-                return try await interrupt(&executor)
+                return try await interrupt(&executor, with: .interrupted)
             }
+            if case .lockLost = next { return try await interrupt(&executor, with: next) }
             guard let next else {
                 throw Problem(.bug, "The run has nothing left to wait for and is not over.")
             }
@@ -74,8 +74,10 @@ package struct Driver {
 
     /// Answers at once: no further answer is waited for, only the clean-up is done, outside the
     /// cancelled task's reach and bounded.
-    private func interrupt(_ executor: inout Executor) async throws -> (RunResult, Problem?) {
-        var effects = executor.handle(.interrupted, at: clock())
+    private func interrupt(
+        _ executor: inout Executor, with signal: Signal?
+    ) async throws -> (RunResult, Problem?) {
+        var effects = executor.handle(signal ?? .interrupted, at: clock())
         while !effects.isEmpty {
             let effect = effects.removeFirst()
             switch effect {

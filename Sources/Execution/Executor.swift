@@ -37,6 +37,8 @@ package struct Executor: Sendable {
             ] + nextStage(at: now)
         case .interrupted:
             return interrupt(at: now)
+        case .lockLost(let problem):
+            return interrupt(because: problem, at: now)
         case .observed(let lane, _), .performed(let lane, _), .evicted(let lane, _),
             .waited(let lane):
             if ending != nil { return cleanUp(after: signal, at: now) }
@@ -139,12 +141,14 @@ package struct Executor: Sendable {
     }
 
     /// Stops at once: what is under way is left to be looked at by `resume`.
-    private mutating func interrupt(at now: Moment) -> [Effect] {
+    private mutating func interrupt(
+        because reason: Problem? = nil, at now: Moment
+    ) -> [Effect] {
         guard !isInterrupted, ending == nil else { return [] }
         isInterrupted = true
         let problem = Problem(
             .interrupted, "Interrupted.",
             fix: memory.hasChangedAnything ? "bump resume" : nil)
-        return stop(problem, at: now)
+        return stop(reason ?? problem, at: now)
     }
 }

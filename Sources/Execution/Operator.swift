@@ -11,15 +11,15 @@ package struct Operator: Sendable {
     private let infrastructure: any InfrastructureChanging
     private let lock: any RunLocking
 
-    /// - Parameter holder: the run in whose name the Lease is held; an abort goes on in the name of
-    ///   the run that it backs out of.
+    /// - Parameter holder: in whose name the Lease is held; an abort goes on in the name of the run
+    ///   that it backs out of.
     package init(
-        run: RunID, holder: RunID, folder: RunFolder, machines: any MachineChanging,
+        run: RunID, holder: LeaseHolder, folder: RunFolder, machines: any MachineChanging,
         cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
         infrastructure: any InfrastructureChanging, lock: any RunLocking
     ) {
         self.run = run
-        self.holder = holder.text
+        self.holder = holder.description
         self.folder = folder
         self.machines = machines
         self.cluster = cluster
@@ -110,17 +110,28 @@ package struct Operator: Sendable {
     }
 
     /// Renews the Lease until cancelled. A single control plane takes the API server away while it
-    /// reboots, so a failed renewal is no reason to stop: the next one tries again.
-    package func keepLease() async {
+    /// reboots, so a failed renewal is no reason to stop: the next one tries again. Gives back why
+    /// when somebody else holds it.
+    package func keepLease() async -> Problem? {
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.leaseDuration / 10)
-            if Task.isCancelled { return }
-            try? await cluster.takeLease(holder: holder, lasting: Self.leaseDuration)
+            if Task.isCancelled { return nil }
+            do {
+                try await cluster.takeLease(holder: holder, lasting: Self.leaseDuration)
+            } catch let problem as Problem where problem.kind == .refused {
+                if Task.isCancelled { return nil }
+                return Problem(
+                    .stopped, "The cluster's lock was taken over by somebody else.",
+                    at: problem.location,
+                    fix: "look at what they do; this run goes on with: bump resume",
+                    causes: [problem.summary])
+            } catch {}
         }
+        return nil
     }
 
     /// Longer than a control plane may be away.
-    private static let leaseDuration = Duration.seconds(900)
+    package static let leaseDuration = Duration.seconds(900)
 
     // MARK: Backup
 

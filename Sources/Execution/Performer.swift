@@ -7,7 +7,7 @@ struct Performer: Sendable {
     /// Who is asked about etcd.
     let controlPlanes: [NodeIdentity]
 
-    func keepLease() async { await operating.keepLease() }
+    func keepLease() async -> Problem? { await operating.keepLease() }
 
     func look(at subject: Subject) async -> Observation {
         switch subject {

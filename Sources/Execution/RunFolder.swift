@@ -20,6 +20,13 @@ package struct RunFolder: Sendable {
 
     package func relativePath(of file: String) -> String { ".bump/runs/\(id)/\(file)" }
 
+    /// What to type when neither `resume` nor `abort` can read what the run did: the folder is kept,
+    /// and the cluster itself tells what is left to do.
+    package var wayOut: String {
+        "mv .bump/runs/\(id) .bump/\(id).damaged, then bump status: a node shown cordoned wants "
+            + "kubectl uncordon NODE, and the command that began the run does what is left"
+    }
+
     package var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
     package static func runs(in repository: URL) -> URL {
@@ -35,7 +42,7 @@ package struct RunFolder: Sendable {
         } catch {
             throw Problem(
                 .refused, "The folder of the run cannot be made.", at: ".bump/runs/\(id)",
-                fix: "ls -ld .bump; it must belong to you and be writable",
+                fix: "ls -ld .bump; df -h .bump; it must belong to you, and need room",
                 causes: [error.localizedDescription])
         }
     }
@@ -44,6 +51,12 @@ package struct RunFolder: Sendable {
     package static func prepareHome(in repository: URL) throws {
         let files = FileManager.default
         let home = repository.appending(path: ".bump")
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: home.path, isDirectory: &isFolder), !isFolder.boolValue {
+            throw Problem(
+                .refused, "There is a file where the folder .bump belongs.", at: home.path,
+                fix: "mv .bump .bump.old")
+        }
         do {
             try files.createDirectory(
                 at: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -54,35 +67,71 @@ package struct RunFolder: Sendable {
         } catch {
             throw Problem(
                 .refused, "The folder .bump cannot be written.", at: home.path,
-                fix: "ls -ld .bump; it must belong to you and be writable",
+                fix: "ls -ld .bump; df -h .bump; it must belong to you, and need room",
                 causes: [error.localizedDescription])
         }
     }
 
-    /// Writes the plan, mode 0600.
+    /// Writes the plan and its checksum, mode 0600.
     package func save(_ plan: Plan) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
-            let file = url.appending(path: "plan.json")
-            try encoder.encode(plan).write(to: file, options: .atomic)
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o600], ofItemAtPath: file.path)
+            let bytes = try encoder.encode(plan)
+            for (name, content) in [
+                ("plan.sum", Data(Journal.checksum(bytes).utf8)), ("plan.json", bytes),
+            ] {
+                let file = url.appending(path: name)
+                try content.write(to: file, options: .atomic)
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o600], ofItemAtPath: file.path)
+            }
         } catch {
             throw Problem(
-                .refused, "The plan cannot be saved.", at: relativePath(of: "plan.json"),
+                .refused, "The plan cannot be saved, so nothing is done.",
+                at: relativePath(of: "plan.json"), fix: "df -h .bump",
                 causes: [error.localizedDescription])
         }
     }
 
+    /// The plan that the run carries out. Throws a `Problem` when it is missing or damaged, or was
+    /// written by another version.
     package func loadPlan() throws -> Plan {
+        let place = relativePath(of: "plan.json")
         do {
-            return try JSONDecoder().decode(
-                Plan.self, from: Data(contentsOf: url.appending(path: "plan.json")))
+            let bytes = try Data(contentsOf: url.appending(path: "plan.json"))
+            let version = try JSONDecoder().decode(Format.self, from: bytes).version
+            guard version == Plan.currentVersion else {
+                throw Problem(
+                    .refused, "The plan of run \(id) was written by another version of bump.",
+                    at: place,
+                    details: ["Its format is \(version), this one reads \(Plan.currentVersion)."],
+                    fix: "bump --version; go on with the version that began the run")
+            }
+            let sum = try? Data(contentsOf: url.appending(path: "plan.sum"))
+            if let sum, String(decoding: sum, as: UTF8.self) != Journal.checksum(bytes) {
+                throw damagedPlan
+            }
+            return try JSONDecoder().decode(Plan.self, from: bytes)
+        } catch let problem as Problem {
+            throw problem
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            throw Problem(
+                .refused, "The plan of run \(id) is missing.", at: place, fix: wayOut)
+        } catch is DecodingError {
+            throw damagedPlan
         } catch {
             throw Problem(
-                .refused, "The plan of run \(id) cannot be read.",
-                at: relativePath(of: "plan.json"), causes: ["\(error)"])
+                .refused, "The plan of run \(id) cannot be read.", at: place,
+                fix: "ls -l \(place); it must belong to you", causes: [error.localizedDescription])
         }
     }
+
+    private var damagedPlan: Problem {
+        Problem(
+            .refused, "The plan of run \(id) is damaged.", at: relativePath(of: "plan.json"),
+            fix: wayOut)
+    }
+
+    private struct Format: Decodable { var version: Int }
 }

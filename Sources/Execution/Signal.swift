@@ -11,6 +11,8 @@ package enum Signal: Sendable {
     case waited(lane: Int)
     /// The user wants it to stop.
     case interrupted
+    /// The cluster's lock is somebody else's by now: this run must not go on.
+    case lockLost(Problem)
 }
 
 /// What was looked at.

@@ -125,7 +125,7 @@ package struct Checker: Sendable {
     private func changes() -> [Finding] {
         plan.nodes.flatMap { change -> [Finding] in
             var found: [Finding] = []
-            if isAbort { return [] }
+            if plan.target.goesBack { return [] }
             if change.to < change.from {
                 found.append(error("plan.downgrade", "\(change.node.name) would be downgraded."))
             }

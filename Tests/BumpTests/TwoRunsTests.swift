@@ -15,7 +15,7 @@ extension EndToEnd {
         /// As from a colleague's machine: only the cluster itself knows of the first run.
         @Test func `a second run from another clone names the first`() async throws {
             try await LabFixture.with { lab in
-                let clone = try await clone(lab)
+                let clone = try await lab.clone()
                 let first = try await startFirst(in: lab)
                 let second = try await lab.bump("talos", "v1.9.4", "--yes", in: clone)
                 try await judge(second, first, lab)
@@ -31,7 +31,7 @@ extension EndToEnd {
             _ areApart: Bool
         ) async throws {
             try await LabFixture.with { lab in
-                let place = areApart ? try await clone(lab) : lab.root
+                let place = areApart ? try await lab.clone() : lab.root
                 let one = try lab.startBump("talos", "v1.9.4", "--yes")
                 let two = try lab.startBump("talos", "v1.9.4", "--yes", in: place)
                 let ends = [
@@ -72,18 +72,6 @@ extension EndToEnd {
             #expect(end.status == 0, "\(end)")
             #expect(try await lab.events("installed").count == 2)
             #expect(try await lab.trueVersions() == ["v1.9.4"])
-        }
-
-        /// A clone with what git does not carry: the credentials and Terraform's state.
-        private func clone(_ lab: LabFixture) async throws -> URL {
-            let clone = lab.sandbox.home.appending(path: "clone")
-            try await lab.git("clone", "--quiet", lab.root.path, clone.path)
-            let files = FileManager.default
-            for name in ["generated", "terraform/terraform.tfstate", "terraform/.terraform"]
-            where files.fileExists(atPath: lab.path(name)) {
-                try files.copyItem(atPath: lab.path(name), toPath: clone.path + "/" + name)
-            }
-            return clone
         }
     }
 }

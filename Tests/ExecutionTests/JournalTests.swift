@@ -49,6 +49,41 @@ import Testing
         #expect(problem?.location == ".bump/runs/r/journal:1")
     }
 
+    /// A synced record that changed is no torn one: it must not be forgotten.
+    @Test func `does not take a flipped bit in its last line for a torn write`() throws {
+        let whole = try Data(contentsOf: URL(filePath: path))
+        let last = try #require(whole.dropLast().lastIndex(of: 0x0A)) + 1
+        for offset in last..<whole.count - 1 {
+            var bytes = whole
+            bytes[offset] ^= 0x01
+            if bytes[offset] == 0x0A { continue }
+            try bytes.write(to: URL(filePath: path))
+            let problem = #expect(throws: Problem.self) { try Journal(in: folder) }
+            #expect(problem?.fix?.contains("mv .bump/runs/r .bump/r.damaged") == true)
+            #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+        }
+    }
+
+    @Test func `cuts a last line of which a block never reached the disk`() throws {
+        let whole = try Data(contentsOf: URL(filePath: path))
+        var bytes = whole
+        bytes.append(Data("6 20 12".utf8) + Data(repeating: 0, count: 40) + Data([0x0A]))
+        try bytes.write(to: URL(filePath: path))
+        #expect(try Journal.read(in: folder) == records)
+    }
+
+    /// Also as the last line, where less care would cut it.
+    @Test func `names a newer version instead of forgetting what it wrote`() throws {
+        let json = Data(#"{"teleported":{"node":"w-1"}}"#.utf8)
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes += Data("6 \(json.count) \(Journal.checksum(json)) ".utf8) + json + Data([0x0A])
+        try bytes.write(to: URL(filePath: path))
+        let problem = #expect(throws: Problem.self) { try Journal(in: folder) }
+        #expect(problem?.summary == "The journal was written by a newer version of bump.")
+        #expect(problem?.location == ".bump/runs/r/journal:6")
+        #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    }
+
     @Test func `is private`() throws {
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)

@@ -11,30 +11,56 @@ struct AbortCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
+    @Flag(help: "Take the cluster's lock over from a run that is dead.")
+    var takeOver = false
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
         let world = shared.world
         let workspace = try Workspace.open(world, configuration: shared.config)
-        let execution = PlanExecution(workspace: workspace, shared: shared)
+        var execution = PlanExecution(workspace: workspace, shared: shared)
         guard let open = try workspace.store.open() else {
+            try await execution.refuseRunFromElsewhere()
             if !shared.json { world.output.talk("Nothing to abort: no run is open.") }
             return
         }
         if open.isAlive { throw execution.refusal(open) }
         let folder = workspace.store.folder(of: open.id)
         let run = try folder.loadPlan()
+        if case .abort = run.target {
+            // Backing out of backing out would lead into the middle: the abort is finished instead.
+            return try await Resumption(
+                workspace: workspace, shared: shared, yes: yes, takesOver: takeOver
+            ).run(open)
+        }
         let memory = Memory(try Journal.read(in: folder))
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
+        try await execution.awaitCluster(connection, of: run)
+        try await execution.checkLock(connection, own: open.id, takesOver: takeOver)
         let snapshot = try await workspace.inspect(connection)
         let plan = AbortPlanner(
-            snapshot: snapshot, run: run, touched: memory.installed, id: world.newRunID(),
+            snapshot: snapshot, run: run, touched: memory.taken(by: run), id: world.newRunID(),
             now: world.now
         ).plan()
         try execution.judge(plan)
         try execution.show(plan, json: false)
         try execution.confirm(yes: yes)
         try await execution.execute(plan, connection, records: .new, ending: open.id)
+    }
+}
+
+extension Memory {
+    /// Nodes on which the run has begun to install, or to boot the previous slot: what an abort has
+    /// to look at.
+    func taken(by run: Plan) -> Set<NodeName> {
+        guard case .rollback = run.target else { return installed }
+        return Set(
+            run.steps.compactMap { step in
+                guard case .perform(.rollback(let node)) = step.action, intents[step.id] != nil
+                else { return nil }
+                return node.name
+            })
     }
 }

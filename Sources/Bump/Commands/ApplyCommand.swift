@@ -17,6 +17,9 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Flag(help: "Commit without running the repository's hooks.")
     var noVerify = false
 
+    @Flag(help: "Take the cluster's lock over from a run that is dead.")
+    var takeOver = false
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
@@ -24,10 +27,11 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
         let plan = try PlanFile(path: file, in: world).read()
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !noVerify)
-        let execution = PlanExecution(workspace: workspace, shared: shared)
+        var execution = PlanExecution(workspace: workspace, shared: shared)
         if let open = try workspace.store.open() { throw execution.refusal(open) }
         world.output.talk("Looking at the cluster …")
         let connection = try await workspace.connect()
+        try await execution.checkLock(connection, takesOver: takeOver)
         let snapshot = try await workspace.inspect(connection)
         if plan.isEmpty {
             world.output.talk("Nothing to do: the plan is empty.")

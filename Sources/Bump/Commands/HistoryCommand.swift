@@ -12,7 +12,14 @@ struct HistoryCommand: AsyncParsableCommand, SharedOptionsHolding {
     func run() async throws {
         let world = shared.world
         let workspace = try Workspace.open(world, configuration: shared.config)
-        let entries = workspace.store.runs().compactMap { Entry($0, workspace.store) }
+        var entries = try workspace.store.runs().compactMap { Entry($0, workspace.store) }
+        // An abort that was killed before its last word: what it backed out of is over all the same.
+        for done in entries where done.result == "done" && done.title.hasPrefix("abort of run ") {
+            let title = done.title
+            for index in entries.indices where title.hasSuffix(entries[index].id) {
+                entries[index].result = "aborted"
+            }
+        }
         if shared.json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
@@ -36,14 +43,17 @@ struct HistoryCommand: AsyncParsableCommand, SharedOptionsHolding {
         var result: String
         var startedAt: Double
 
-        /// Nil for a run that never began.
+        /// Nil for a run that never began. One whose journal cannot be read is shown as that.
         init?(_ run: RunID, _ store: RunStore) {
             let folder = store.folder(of: run)
-            guard let records = try? Journal.read(in: folder),
-                let began = RunStore.beginning(records)
-            else { return nil }
             id = run.text
             title = (try? folder.loadPlan())?.target.title ?? "unknown"
+            guard let records = try? Journal.read(in: folder) else {
+                result = "unreadable"
+                startedAt = 0
+                return
+            }
+            guard let began = RunStore.beginning(records) else { return nil }
             result = Memory(records).result?.rawValue ?? "open"
             startedAt = began
         }

@@ -40,6 +40,9 @@ struct UpgradeOptions: ParsableArguments {
     @Flag(help: "Push the commit when the run is done.")
     var push = false
 
+    @Flag(help: "Take the cluster's lock over from a run that is dead.")
+    var takeOver = false
+
     mutating func validate() throws {
         guard (1...1000).contains(maxUnavailable) else {
             throw ValidationError("--max-unavailable is a number from 1 to 1000.")

@@ -12,8 +12,15 @@ import Synchronization
 struct PlanExecution: Sendable {
     let workspace: Workspace
     let shared: SharedOptions
+    /// Whom the cluster's lock is taken from, as was allowed; nil when it is free or ours.
+    var deadHolder: String?
 
-    private var output: Output { workspace.world.output }
+    init(workspace: Workspace, shared: SharedOptions) {
+        self.workspace = workspace
+        self.shared = shared
+    }
+
+    var output: Output { workspace.world.output }
 
     /// Where the records of the run come from.
     enum Records {
@@ -95,10 +102,16 @@ struct PlanExecution: Sendable {
             try folder.create()
             try folder.save(plan)
         }
+        let holder = ClusterLock.holder(of: ending ?? plan.id, in: workspace.world)
+        if let deadHolder {
+            try await connection.cluster.takeOverLease(
+                from: deadHolder, holder: holder.description, lasting: Operator.leaseDuration)
+            if !shared.json { output.talk("Took the cluster's lock over from \(deadHolder).") }
+        }
         let lock = LocalLock(
             repository: workspace.root, run: plan.id, title: plan.target.title)
         let operating = Operator(
-            run: plan.id, holder: ending ?? plan.id, folder: folder, machines: connection.changer,
+            run: plan.id, holder: holder, folder: folder, machines: connection.changer,
             cluster: connection.cluster, repository: workspace.repository,
             infrastructure: workspace.project, lock: lock)
         let printer = EventPrinter(
@@ -126,16 +139,6 @@ struct PlanExecution: Sendable {
             throw Problem(.stopped, "The run \(plan.id) stopped.", fix: "bump resume")
         }
         if !shared.json { output.talk(Closing(plan).lines()) }
-    }
-
-    /// Refuses while a run from elsewhere holds the cluster's lock. A cluster that does not answer
-    /// is not locked: the inspection tells more.
-    func refuseWhileLocked(_ connection: Workspace.Connection) async throws {
-        do {
-            try await connection.cluster.checkLease()
-        } catch let problem as Problem where problem.location?.hasPrefix("Lease ") == true {
-            throw problem
-        } catch {}
     }
 
     /// Why nothing new begins while this run is open.

@@ -3,25 +3,32 @@ import Foundation
 import Model
 import Planning
 
-/// An upgrade from the command line: look, plan, show, ask, execute.
+/// A change from the command line: look, plan, show, ask, execute.
 struct Upgrade {
     let shared: SharedOptions
     let options: UpgradeOptions
 
     func run(talos version: Version) async throws {
+        try await run { snapshot, workspace in
+            Planner(
+                snapshot: snapshot, options: options.planOptions(workspace.settings),
+                id: workspace.world.newRunID(), now: workspace.world.now
+            ).talosPlan(to: version)
+        }
+    }
+
+    /// The same for any plan that is made from what was seen.
+    func run(plan makePlan: (Snapshot, Workspace) throws -> Plan) async throws {
         let world = shared.world
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !options.noVerify)
-        let execution = PlanExecution(workspace: workspace, shared: shared)
+        var execution = PlanExecution(workspace: workspace, shared: shared)
         if !options.plan, let open = try workspace.store.open() { throw execution.refusal(open) }
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
-        if !options.plan { try await execution.refuseWhileLocked(connection) }
+        if !options.plan { try await execution.checkLock(connection, takesOver: options.takeOver) }
         let snapshot = try await workspace.inspect(connection)
-        let plan = Planner(
-            snapshot: snapshot, options: options.planOptions(workspace.settings),
-            id: world.newRunID(), now: world.now
-        ).talosPlan(to: version)
+        let plan = try makePlan(snapshot, workspace)
         if options.plan {
             try execution.show(plan, json: shared.json, next: .planOnly(file: options.out))
             try execution.judge(plan)

@@ -76,13 +76,21 @@ struct Workspace: Sendable {
             endpoint: way.server.host, sources: applied.sources)
     }
 
-    /// Reads everything into a snapshot.
+    /// Reads everything into a snapshot. A run that cannot be read is a remark here: looking at the
+    /// cluster is what is left to do then.
     func inspect(_ connection: Connection) async throws -> Snapshot {
-        try await Inspector(
+        let open = Result { try store.open() }
+        var snapshot = try await Inspector(
             machines: connection.machines, cluster: connection.cluster, repository: repository
         ).inspect(
             declaration: connection.declaration, applied: connection.applied,
-            endpoint: connection.endpoint, openRun: try store.open(), now: world.now)
+            endpoint: connection.endpoint, openRun: try? open.get(), now: world.now)
+        if case .failure(let error) = open {
+            let problem = Problem(error)
+            snapshot.remarks.append(
+                problem.summary + (problem.location.map { " (\($0))" } ?? ""))
+        }
+        return snapshot
     }
 
     // MARK: Credentials

@@ -38,6 +38,16 @@ struct World: Sendable {
 
     var home: String? { environment["HOME"] }
 
+    /// This machine's own name, without asking the network for it.
+    var host: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// This process's number.
+    var process: Int32 { ProcessInfo.processInfo.processIdentifier }
+
     var now: Double { clock().wall }
 
     /// A name for a run that nobody used before: the time, and two random bytes.

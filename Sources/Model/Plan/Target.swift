@@ -3,12 +3,23 @@ package enum Target: Sendable, Codable, Equatable {
     case talos(Version)
     /// Back out of the run of this id.
     case abort(RunID)
+    /// Back to the previous boot slot, on the nodes that were named; none when `bump` chose them.
+    case rollback(nodes: [NodeName])
 
     /// `talos v1.9.4`, as it is typed behind `bump`.
     package var title: String {
         switch self {
         case .talos(let version): "talos \(version.tag)"
         case .abort(let run): "abort of run \(run)"
+        case .rollback(let nodes): (["rollback"] + nodes.map(\.text)).joined(separator: " ")
+        }
+    }
+
+    /// Whether nodes boot their previous slot, instead of a new version that is installed.
+    package var goesBack: Bool {
+        switch self {
+        case .abort, .rollback: true
+        case .talos: false
         }
     }
 }

@@ -12,7 +12,7 @@ struct LabFixture: Sendable {
     /// Makes a lab, gives it to `body`, and removes it, also when `body` throws.
     static func with(
         controlPlanes: Int = 1, workers: Int = 1, speed: Int = 10,
-        _ body: (LabFixture) async throws -> Void
+        generation: Generation = .legacy, _ body: (LabFixture) async throws -> Void
     ) async throws {
         let sandbox = try Sandbox()
         let lab = LabFixture(sandbox: sandbox, root: sandbox.home.appending(path: "infra"))
@@ -21,7 +21,8 @@ struct LabFixture: Sendable {
                 [
                     Sandbox.binary, "lab", "new", lab.root.path,
                     "--control-planes", "\(controlPlanes)", "--workers", "\(workers)",
-                    "--speed", "\(speed)",
+                    "--speed", "\(speed)", "--talos", generation.from, "--kubernetes",
+                    generation.kubernetes,
                 ], within: .seconds(90))
             try #require(made.status == 0, "\(made)")
             try await body(lab)
@@ -67,6 +68,47 @@ struct LabFixture: Sendable {
         try await sandbox.run(
             ["terraform", "-chdir=terraform"] + arguments, in: root,
             environment: ["TF_IN_AUTOMATION": "1"])
+    }
+
+    /// Runs the program until the journals hold `growth` more records than now, and then kills it,
+    /// as `kill -9` does. Gives its end when it ended before.
+    func bumpKilled(after growth: Int, _ arguments: [String]) async throws -> Outcome? {
+        let before = recordCount
+        let program = try sandbox.start([Sandbox.binary] + arguments, in: root)
+        let isThere = try await eventually(within: .seconds(90), every: .milliseconds(1)) {
+            recordCount >= before + growth || program.hasEnded()
+        }
+        guard isThere, !program.hasEnded() else { return try await program.end(within: .zero) }
+        program.crash()
+        _ = try await program.end(within: .seconds(20))
+        return nil
+    }
+
+    /// Records of all journals, whole or not.
+    var recordCount: Int {
+        let runs = path(".bump/runs")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
+        return names.reduce(0) { count, name in
+            let bytes = try? Data(contentsOf: URL(filePath: "\(runs)/\(name)/journal"))
+            return count + (bytes?.count { $0 == 0x0A } ?? 0)
+        }
+    }
+
+    /// A clone with what git does not carry: the credentials and Terraform's state.
+    func clone() async throws -> URL {
+        let clone = sandbox.home.appending(path: "clone")
+        try await git("clone", "--quiet", root.path, clone.path)
+        let files = FileManager.default
+        for name in ["generated", "terraform/terraform.tfstate", "terraform/.terraform"]
+        where files.fileExists(atPath: path(name)) {
+            try files.copyItem(atPath: path(name), toPath: clone.path + "/" + name)
+        }
+        return clone
+    }
+
+    func heal() async throws {
+        let outcome = try await bump("lab", "fault", root.path, "heal")
+        try #require(outcome.status == 0, "\(outcome)")
     }
 
     /// Injects a fault and waits until the cluster shows it.

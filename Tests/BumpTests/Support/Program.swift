@@ -95,7 +95,10 @@ final class Program {
         _ = try? await eventually(within: .seconds(5)) { hasEnded() }
     }
 
-    private func hasEnded() -> Bool {
+    /// Ends it alone, at once, as `kill -9` with its number does: its children live on.
+    func crash() { _ = Foundation.kill(child, SIGKILL) }
+
+    func hasEnded() -> Bool {
         if status != nil { return true }
         var word: Int32 = 0
         guard waitpid(child, &word, WNOHANG) == child else { return false }

@@ -66,12 +66,26 @@ extension ClusterClient: ClusterChanging {
             at: "Lease \(LeaseObject.namespace)/\(LeaseObject.name)", fix: "Try again.")
     }
 
-    /// Throws `.refused` naming the holder when somebody holds the lock at this moment.
-    package func checkLease() async throws {
+    /// Who holds the lock; nil when nobody does, or the last holder gave it back.
+    package func leaseFacts() async throws -> LeaseFacts? {
         let (lease, now) = try await lease()
-        if case .heldBy(let other, let end) = lease?.decision(for: "", now: now) ?? .take {
-            throw Self.held(by: other, until: end)
+        return lease?.facts(now: now)
+    }
+
+    /// Takes the lock away from `other`, which was found dead or was said to be. Throws `.refused`
+    /// when somebody else holds it by now.
+    package func takeOverLease(
+        from other: String, holder: String, lasting: Duration
+    ) async throws {
+        let (lease, now) = try await lease()
+        if let held = lease?.facts(now: now), held.holder != other {
+            throw Self.held(by: held.holder, until: Date(timeIntervalSince1970: held.endsAt))
         }
+        let object = LeaseObject.written(holder: holder, lasting: lasting, now: now, over: lease)
+        if try await write(object, over: lease) { return }
+        throw Problem(
+            .refused, "Somebody else wrote the cluster's lock at this moment.",
+            at: "Lease \(LeaseObject.namespace)/\(LeaseObject.name)", fix: "Try again.")
     }
 
     private static func held(by other: String, until end: Date) -> Problem {
@@ -85,7 +99,9 @@ extension ClusterClient: ClusterChanging {
     package func releaseLease(holder: String) async throws {
         for _ in 0..<Self.mostRaces {
             let (lease, now) = try await lease()
-            guard let lease, lease.spec?.holderIdentity == holder else { return }
+            guard let lease, let held = lease.spec?.holderIdentity,
+                LeaseHolder.owner(in: held) == LeaseHolder.owner(in: holder)
+            else { return }
             if try await write(lease.released(now: now), over: lease) { return }
         }
     }

@@ -33,12 +33,24 @@ struct LeaseObject: Decodable, Sendable, Equatable {
     /// - Parameter now: the server's time.
     func decision(for holder: String, now: Date) -> Decision {
         guard let other = spec?.holderIdentity, !other.isEmpty else { return .take }
-        if other == holder { return .renew }
+        if LeaseHolder.owner(in: other) == LeaseHolder.owner(in: holder) { return .renew }
         guard let written = spec?.renewTime ?? spec?.acquireTime,
             let renewed = KubernetesTime.parse(written)
         else { return .take }
         let end = renewed.addingTimeInterval(TimeInterval(spec?.leaseDurationSeconds ?? 0))
         return end > now ? .heldBy(other, until: end) : .take
+    }
+
+    /// Who holds it and until when; nil when it was given back.
+    ///
+    /// - Parameter now: the server's time.
+    func facts(now: Date) -> LeaseFacts? {
+        guard let holder = spec?.holderIdentity, !holder.isEmpty else { return nil }
+        let written = (spec?.renewTime ?? spec?.acquireTime).flatMap(KubernetesTime.parse)
+        let end =
+            written?.addingTimeInterval(TimeInterval(spec?.leaseDurationSeconds ?? 0)) ?? now
+        return LeaseFacts(
+            holder: holder, endsAt: end.timeIntervalSince1970, isOver: end <= now)
     }
 
     /// The object to write in its place.
@@ -47,7 +59,8 @@ struct LeaseObject: Decodable, Sendable, Equatable {
     static func written(
         holder: String, lasting: Duration, now: Date, over held: LeaseObject?
     ) -> JSONValue {
-        let isRenewal = held?.spec?.holderIdentity == holder
+        let isRenewal =
+            held?.spec?.holderIdentity.map(LeaseHolder.owner) == LeaseHolder.owner(in: holder)
         let transitions = Int64(clamping: held?.spec?.leaseTransitions ?? 0)
         let count = held == nil || isRenewal ? transitions : transitions + 1
         let time = KubernetesTime.micro(now)
