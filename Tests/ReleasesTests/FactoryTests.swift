@@ -3,7 +3,7 @@ import Releases
 import Testing
 
 struct FactoryTests {
-    private static let schematic = Schematic(extensions: ["siderolabs/iscsi-tools"])
+    private static let schematic = ImageSchematic(extensions: ["siderolabs/iscsi-tools"])
     private static let talos = Version(1, 9, 4)
 
     private func client(
@@ -43,7 +43,7 @@ struct FactoryTests {
     }
 
     @Test func `another spelling of the same recipe is accepted with a word`() async throws {
-        let odd = Schematic(extraKernelArguments: ["yes"])
+        let odd = ImageSchematic(extraKernelArguments: ["yes"])
         let theirs = odd.id(.v4rc6)
         let known = try await asking(WebServer.answer(201, "{\"id\":\"\(theirs)\"}")) {
             try await $0.register(odd)

@@ -141,6 +141,23 @@ struct FeedTests {
         #expect(known.kubernetes.origin == .bundled(asOf: 5))
     }
 
+    @Test func `without the feed the markers tell the Kubernetes versions`() async throws {
+        let markers = ["stable": "v1.34.1\n", "stable-1.33": "v1.33.5", "stable-1.32": "garbage"]
+        let server = try await WebServer { request in
+            let name = markers.keys.first { request.hasPrefix("GET /release/\($0).txt ") }
+            return name.flatMap { markers[$0] }.map { WebServer.answer(200, $0) }
+                ?? WebServer.answer(403)
+        }
+        let address = try ServiceAddress(server.url, setting: "x")
+        let feeds = ReleaseFeeds(
+            address, web: WebClient(), cache: nil, bundled: Self.bundled, markers: address,
+            now: { 0 })
+        let list = await feeds.releases(of: .kubernetes)
+        await server.close()
+        #expect(list.usable.map(\.version.number) == ["1.32.0", "1.33.5", "1.34.1"])
+        #expect(list.origin == .feed(server.url) && list.remark != nil)
+    }
+
     @Test func `notes are cut to what an upgrader reads`() async throws {
         let body = """
             ## [Talos 1.10.0](https://x) (2025-04-30)\\n\\nWelcome!\\n\\n### cgroups v1\\n\\n\

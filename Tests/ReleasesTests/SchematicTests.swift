@@ -18,7 +18,7 @@ struct SchematicTests {
 
     private func check(_ vector: Vectors.Vector) throws {
         let json = String(decoding: try JSONEncoder().encode(vector.schematic), as: UTF8.self)
-        let schematic = try Schematic(yaml: json, source: "vector")
+        let schematic = try ImageSchematic(yaml: json, source: "vector")
         #expect(schematic.canonicalText() == vector.canonical)
         #expect(schematic.id.text == vector.id)
         for (name, id) in vector.idByEmitter ?? [:] {
@@ -30,7 +30,7 @@ struct SchematicTests {
         // The canonical text reads back as the same schematic, but for the indent hint, which
         // go-yaml computes from the wrong column.
         if vector.canonical.contains("|4-") { return }
-        #expect(try Schematic(yaml: vector.canonical, source: "canonical") == schematic)
+        #expect(try ImageSchematic(yaml: vector.canonical, source: "canonical") == schematic)
     }
 
     @Test(
@@ -41,10 +41,10 @@ struct SchematicTests {
         ])
     func `what says nothing is the empty schematic`(_ text: String) throws {
         guard !text.isEmpty else {
-            #expect(throws: Problem.self) { try Schematic(yaml: text, source: "f") }
+            #expect(throws: Problem.self) { try ImageSchematic(yaml: text, source: "f") }
             return
         }
-        let schematic = try Schematic(yaml: text, source: "f.yaml")
+        let schematic = try ImageSchematic(yaml: text, source: "f.yaml")
         #expect(schematic.id == .empty)
     }
 
@@ -56,16 +56,16 @@ struct SchematicTests {
             ---
             second: document
             """
-        let schematic = try Schematic(yaml: text, source: "f.yaml")
+        let schematic = try ImageSchematic(yaml: text, source: "f.yaml")
         #expect(schematic.extraKernelArguments == ["0x10", "true", "1.10"])
-        #expect(schematic.meta == [Schematic.Meta(key: 10, value: "12")])
+        #expect(schematic.meta == [ImageSchematic.Meta(key: 10, value: "12")])
     }
 
     @Test func `options are retyped and sorted as the factory does`() throws {
         let text = """
             overlay: {name: x, options: {b10: 0x1F, b9: 1.10, "_": 1e6, B: .5, c: "1", d: 0o17}}
             """
-        let schematic = try Schematic(yaml: text, source: "f.yaml")
+        let schematic = try ImageSchematic(yaml: text, source: "f.yaml")
         #expect(
             schematic.canonicalText().contains(
                 """
@@ -94,7 +94,7 @@ struct SchematicTests {
         _ text: String, _ words: String, _ place: String
     ) {
         let problem = #expect(throws: Problem.self) {
-            try Schematic(yaml: text, source: "f.yaml")
+            try ImageSchematic(yaml: text, source: "f.yaml")
         }
         #expect(problem?.summary.contains(words) ?? false, "\(problem?.summary ?? "")")
         #expect(problem?.location == place)
@@ -109,7 +109,7 @@ struct SchematicTests {
         let text =
             "overlay:\n name: x\n options:\n  a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
             + levels.joined(separator: "\n") + "\n"
-        #expect(throws: Problem.self) { try Schematic(yaml: text, source: "f.yaml") }
+        #expect(throws: Problem.self) { try ImageSchematic(yaml: text, source: "f.yaml") }
     }
 }
 

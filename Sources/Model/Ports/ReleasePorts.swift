@@ -8,7 +8,7 @@ package protocol ImageCatalogReading: Sendable {
     /// does not answer and the version's series is bundled, the bundled names with a remark.
     func extensions(for talos: Version) async throws -> ExtensionCatalog
     /// The recipe behind an id; nil when the factory does not know it.
-    func schematic(_ id: SchematicID) async throws -> Schematic?
+    func schematic(_ id: SchematicID) async throws -> ImageSchematic?
     /// Whether the installer can be had; the factory builds it when asked for the first time,
     /// which takes minutes. False for an unknown schematic or version; a `.refused` problem with
     /// the factory's words when the schematic cannot be built for that version.
@@ -20,7 +20,7 @@ package protocol ImageCatalogChanging: Sendable {
     /// Registers a recipe, which is needed once before its images can be pulled, and compares the
     /// answer with the id computed here. Repeating it is harmless. Throws a `.refused` problem when
     /// the answer is an id that cannot belong to this recipe.
-    func register(_ schematic: Schematic) async throws -> RegisteredSchematic
+    func register(_ schematic: ImageSchematic) async throws -> RegisteredSchematic
 }
 
 /// Reads release feeds.

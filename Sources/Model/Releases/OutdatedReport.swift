@@ -43,12 +43,13 @@ package struct OutdatedReport: Sendable, Equatable {
         package var way: [String]
         /// What to type. Nil when it is not to be taken now.
         package var command: String?
-        package var notes: ReleaseNotes?
+        /// Of the new version, and of the first release of each minor on the way.
+        package var notes: [ReleaseNotes]
 
         package init(
             product: Product, step: Step, from: Version, to: Version, publishedAt: Double?,
             risk: Risk, findings: [Finding], verdict: Verdict, way: [String], command: String?,
-            notes: ReleaseNotes? = nil
+            notes: [ReleaseNotes] = []
         ) {
             self.product = product
             self.step = step

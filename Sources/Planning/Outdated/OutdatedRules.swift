@@ -78,6 +78,15 @@ package struct OutdatedRules: Sendable {
         return now > end ? .overdue(since: end) : .due(by: end)
     }
 
+    /// Whose notes belong to an item: the new version's, and before it those of the first release
+    /// of each minor on the way.
+    package static func notable(_ item: OutdatedReport.Item) -> [Version] {
+        let minors = item.from.minor < item.to.minor ? item.from.minor + 1...item.to.minor : 0...0
+        guard item.step == .minor, item.from.major == item.to.major else { return [item.to] }
+        let first = minors.suffix(8).map { Version(item.to.major, $0, 0) }
+        return first + (first.contains(item.to) ? [] : [item.to])
+    }
+
     /// The newest minor that the cadence asks for, else the newest that it allows, else the newest
     /// of all, which then waits.
     private func minor(_ product: Product, _ version: Version) -> [OutdatedReport.Item] {

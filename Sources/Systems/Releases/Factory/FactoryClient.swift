@@ -54,19 +54,20 @@ package struct FactoryClient: ImageCatalogReading, ImageCatalogChanging {
         }
     }
 
-    package func schematic(_ id: SchematicID) async throws -> Schematic? {
+    package func schematic(_ id: SchematicID) async throws -> ImageSchematic? {
         let request = ask("/schematics/\(id)", "read schematic \(id.short)")
         let answer = try await web.answer(request)
         if answer.code == 404 { return nil }
         guard answer.isSuccess else { throw answer.problem(request) }
         let text = String(decoding: answer.body, as: UTF8.self)
-        guard let schematic = try? Schematic(yaml: text, source: "schematic \(id.short)") else {
+        guard let schematic = try? ImageSchematic(yaml: text, source: "schematic \(id.short)")
+        else {
             throw WebAnswer.nonsense(request, expected: "a schematic")
         }
         return schematic
     }
 
-    package func register(_ schematic: Schematic) async throws -> RegisteredSchematic {
+    package func register(_ schematic: ImageSchematic) async throws -> RegisteredSchematic {
         var request = ask("/schematics", "register a schematic")
         request.method = .post
         request.headers.append(("Content-Type", "application/yaml"))
@@ -94,11 +95,11 @@ package struct FactoryClient: ImageCatalogReading, ImageCatalogChanging {
     /// Whether an unexpected id is still one of this recipe: by what factories of another age
     /// would compute, else by the text the factory hashed, else by asking for it.
     private func isSame(
-        _ schematic: Schematic, as id: SchematicID, text: String?
+        _ schematic: ImageSchematic, as id: SchematicID, text: String?
     ) async throws -> Bool {
         if schematic.candidateIDs.contains(id) { return true }
         if let text {
-            let read = try? Schematic(yaml: text, source: "the factory's answer")
+            let read = try? ImageSchematic(yaml: text, source: "the factory's answer")
             return SchematicID(digestOf: text) == id && read == schematic
         }
         return try await self.schematic(id) == schematic

@@ -10,6 +10,7 @@ package struct ReleaseFeeds: ReleaseReading {
     private let cache: AnswerCache<[Release]>
     private let bundled: KnownReleases
     private let factory: FactoryClient?
+    private let markers: ServiceAddress?
     private let now: @Sendable () -> Double
     private let limit: Duration
 
@@ -18,10 +19,13 @@ package struct ReleaseFeeds: ReleaseReading {
     ///   - cache: the folder for earlier answers; nil keeps none.
     ///   - bundled: what to fall back on.
     ///   - factory: asked for Talos versions when the feed does not answer.
+    ///   - markers: asked for Kubernetes versions then: what stands in front of
+    ///     `/release/stable.txt`.
     ///   - now: seconds since 1970, UTC.
     package init(
         _ address: ServiceAddress, web: WebClient, cache: String?, bundled: KnownReleases,
-        factory: FactoryClient? = nil, limit: Duration = .seconds(15),
+        factory: FactoryClient? = nil, markers: ServiceAddress? = nil,
+        limit: Duration = .seconds(15),
         now: @escaping @Sendable () -> Double
     ) {
         self.address = address
@@ -29,12 +33,15 @@ package struct ReleaseFeeds: ReleaseReading {
         self.cache = AnswerCache(folder: cache)
         self.bundled = bundled
         self.factory = factory
+        self.markers = markers
         self.limit = limit
         self.now = now
     }
 
     /// GitHub.
     package static let official = "https://api.github.com"
+    /// Where Kubernetes is downloaded.
+    package static let officialMarkers = "https://dl.k8s.io"
 
     /// Both products, asked at the same time.
     package func all() async -> KnownReleases {
@@ -129,9 +136,39 @@ package struct ReleaseFeeds: ReleaseReading {
                 product, versions.map { Release($0) }, .feed(factory.address.description),
                 remark: why.summary)
         }
+        if product == .kubernetes, let markers, let versions = await stable(markers) {
+            return merged(
+                product, versions.map { Release($0) }, .feed(markers.description),
+                remark: why.summary)
+        }
         var list = bundled[product]
         list.remark = why.summary
         return list
+    }
+
+    /// The newest Kubernetes, and the newest patch of the minors before it. Nil without an answer.
+    ///
+    /// Source: the version markers of dl.k8s.io, `stable.txt` and `stable-1.N.txt`.
+    private func stable(_ markers: ServiceAddress) async -> [Version]? {
+        guard let newest = await marker("stable", markers) else { return nil }
+        let minors = (1...5).map { newest.minor - $0 }.filter { $0 >= 0 }
+        return await withTaskGroup(of: Version?.self) { group in
+            for minor in minors {
+                group.addTask { await marker("stable-\(newest.major).\(minor)", markers) }
+            }
+            return await group.reduce(into: [newest]) { all, version in
+                if let version { all.append(version) }
+            }
+        }
+    }
+
+    private func marker(_ name: String, _ markers: ServiceAddress) async -> Version? {
+        let request = WebRequest(
+            service: markers, path: "/release/\(name).txt", limit: limit, largest: 4096,
+            purpose: "read \(name).txt")
+        guard let answer = try? await web.answer(request), answer.isSuccess else { return nil }
+        let text = String(decoding: answer.body, as: UTF8.self)
+        return Version(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     /// GitHub allows 60 questions an hour, and counts those that a cached answer suffices for.

@@ -1,7 +1,7 @@
 package import Model
 import Yams
 
-extension Schematic {
+extension ImageSchematic {
     /// Reads a schematic as an Image Factory does: YAML or JSON, every field known, only the first
     /// document.
     ///
@@ -42,7 +42,7 @@ private struct SchematicReader {
 
     init(source: String) { self.source = source }
 
-    mutating func read(_ root: Node, into schematic: inout Schematic) throws(Problem) {
+    mutating func read(_ root: Node, into schematic: inout ImageSchematic) throws(Problem) {
         for (key, value) in try members(root, "the schematic") {
             switch key.string {
             case "owner": schematic.owner = try text(value)
@@ -53,8 +53,8 @@ private struct SchematicReader {
         }
     }
 
-    private mutating func overlay(_ node: Node) throws(Problem) -> Schematic.Overlay? {
-        var overlay = Schematic.Overlay(image: "", name: "")
+    private mutating func overlay(_ node: Node) throws(Problem) -> ImageSchematic.Overlay? {
+        var overlay = ImageSchematic.Overlay(image: "", name: "")
         for (key, value) in try members(node, "overlay") {
             switch key.string {
             case "image": overlay.image = try text(value)
@@ -71,7 +71,7 @@ private struct SchematicReader {
     }
 
     private mutating func customization(
-        _ node: Node, into schematic: inout Schematic
+        _ node: Node, into schematic: inout ImageSchematic
     ) throws(Problem) {
         for (key, value) in try members(node, "customization") {
             switch key.string {
@@ -111,10 +111,10 @@ private struct SchematicReader {
         }
     }
 
-    private func meta(_ node: Node) throws(Problem) -> [Schematic.Meta] {
-        var all: [Schematic.Meta] = []
+    private func meta(_ node: Node) throws(Problem) -> [ImageSchematic.Meta] {
+        var all: [ImageSchematic.Meta] = []
         for item in try items(node) {
-            var meta = Schematic.Meta(key: 0, value: "")
+            var meta = ImageSchematic.Meta(key: 0, value: "")
             for (key, value) in try members(item, "meta") {
                 switch key.string {
                 case "key":
@@ -131,10 +131,10 @@ private struct SchematicReader {
         return all
     }
 
-    private func bootloader(_ node: Node) throws(Problem) -> Schematic.Bootloader? {
+    private func bootloader(_ node: Node) throws(Problem) -> ImageSchematic.Bootloader? {
         let word = try text(node).lowercased()
         if word.isEmpty || word == "none" { return nil }
-        guard let known = Schematic.Bootloader(rawValue: word) else {
+        guard let known = ImageSchematic.Bootloader(rawValue: word) else {
             throw wrong(node, "a bootloader is dual-boot, sd-boot, grub or none, not \(word)")
         }
         return known

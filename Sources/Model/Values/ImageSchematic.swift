@@ -3,7 +3,7 @@
 /// The members are in the order of the factory's canonical text. Lists keep their order and their
 /// duplicates, since both change the id.
 /// Source: siderolabs/image-factory, `pkg/schematic/schematic.go`.
-package struct Schematic: Sendable, Hashable, Codable {
+package struct ImageSchematic: Sendable, Hashable, Codable {
     /// Enterprise factories only; nil elsewhere.
     package var owner: String?
     /// The overlay of a single-board computer.
@@ -72,7 +72,7 @@ package struct Schematic: Sendable, Hashable, Codable {
     }
 
     /// The same recipe with other extensions.
-    package func with(extensions: [String]) -> Schematic {
+    package func with(extensions: [String]) -> ImageSchematic {
         var copy = self
         copy.extensions = extensions
         return copy

@@ -4,7 +4,7 @@ package import Model
 /// The text that an Image Factory hashes, and its hash.
 ///
 /// Source: siderolabs/image-factory, `pkg/schematic` (`Marshal`, `ID`).
-extension Schematic {
+extension ImageSchematic {
     /// The canonical YAML as factories with this emitter write it; it ends in one newline.
     package func canonicalText(_ emitter: YAMLEmitter = .v3) -> String {
         var members: [(key: String, value: CanonicalText.Tree)] = []
