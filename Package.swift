@@ -21,7 +21,8 @@ let tests: [Target] = [
     .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Model"]),
     .testTarget(
         name: "RehearsalTests", dependencies: ["Rehearsal", "Execution", "Simulation", "Model"]),
-    .testTarget(name: "LabTests", dependencies: ["Lab", "Simulation", "Model"]),
+    .testTarget(
+        name: "LabTests", dependencies: ["Lab", "Simulation", "TalosAPI", "Model", .grpc]),
     .testTarget(name: "BumpTests", dependencies: ["Bump"]),
 ]
 

@@ -42,6 +42,8 @@ package struct MachineSpec: Sendable, Codable, Equatable {
     package var kubernetes: Version?
     /// The machine config, YAML, secrets included: never to be logged.
     package var config: String
+    /// Images of components that the config names otherwise than usual.
+    package var images: [SystemComponent: String] = [:]
 
     package init(
         name: NodeName, address: NodeAddress, role: Role, schematic: SchematicID? = .empty,

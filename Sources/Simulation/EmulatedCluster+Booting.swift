@@ -108,7 +108,9 @@ extension EmulatedCluster {
     }
 
     private mutating func startKubelet(on node: NodeName) {
-        guard let machine = machines[node], !machine.isSick else { return }
+        guard let machine = machines[node], !machine.isSick, kubeletTakesConfig(on: node) else {
+            return
+        }
         machines.set(\.kubeletIsUp, of: node, to: true)
         setService("kubelet", .running, isHealthy: true, on: node)
         reportKubelet(of: node)
@@ -116,10 +118,12 @@ extension EmulatedCluster {
 
     private mutating func startControlPlane(on node: NodeName) {
         guard let machine = machines[node], !machine.isSick else { return }
-        machines.set(\.controlPlaneIsUp, of: node, to: true)
+        let isUp = staticPodsTakeConfig(on: node)
+        machines.set(\.controlPlaneIsUp, of: node, to: isUp)
         controlPlaneIsDirty = true
         changed(.machine(node))
         syncStaticPods(on: node)
+        becomeReadyIfPossible(node)
     }
 
     private mutating func bootEnded(on node: NodeName) {

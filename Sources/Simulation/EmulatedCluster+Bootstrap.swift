@@ -5,8 +5,12 @@ extension EmulatedCluster {
     mutating func bootstrap() {
         isBootstrapped = true
         let everywhere = ["*"]
-        put(.daemonSet, "kube-system", "kube-proxy", tolerations: everywhere, onHost: true)
-        put(.daemonSet, "kube-system", "kube-flannel", tolerations: everywhere, onHost: true)
+        put(
+            .daemonSet, "kube-system", "kube-proxy", tolerations: everywhere, onHost: true,
+            label: "k8s-app")
+        put(
+            .daemonSet, "kube-system", "kube-flannel", tolerations: everywhere, onHost: true,
+            label: "k8s-app", value: "flannel")
         put(
             .deployment, "kube-system", "coredns", replicas: 2,
             tolerations: ["node-role.kubernetes.io/control-plane"], label: "k8s-app",
@@ -102,15 +106,18 @@ extension EmulatedCluster {
             let known = nodes[node], machine.kubeletIsUp
         else { return }
         let mirrors = (podsByNode[node] ?? []).filter { pods[$0]?.isMirror == true }
-        for component in Self.staticComponents {
+        for component in SystemComponent.staticPods {
             let name = component.rawValue + "-" + node.text
             if let uid = mirrors.first(where: { pods[$0]?.name == name }) {
                 if pods[uid]?.isTerminating == false {
-                    setReady(uid, machine.controlPlaneIsUp)
+                    setReady(uid, machine.isUp(component))
                 }
                 continue
             }
-            let labels = ["tier": "control-plane", "component": component.rawValue]
+            let labels = [
+                "tier": "control-plane", "component": component.rawValue,
+                "k8s-app": component.rawValue,
+            ]
             var pod = newPod(
                 namespace: "kube-system", name: name, labels: labels, graceSeconds: 30,
                 uid: ObjectUID(generator.uuid()))
@@ -120,7 +127,8 @@ extension EmulatedCluster {
             pod.usesHostNetwork = true
             pod.hostAddress = machine.address
             pod.phase = .running
-            pod.isReady = machine.controlPlaneIsUp
+            pod.isReady = machine.isUp(component)
+            if machine.components[component]?.trouble == "CrashLoopBackOff" { pod.restarts = 5 }
             pod.scheduledAt = now
             pod.startedAt = now
             pod.tolerations = ["*"]
@@ -128,10 +136,6 @@ extension EmulatedCluster {
             insert(pod)
         }
     }
-
-    static let staticComponents: [KubernetesComponent] = [
-        .apiServer, .controllerManager, .scheduler,
-    ]
 
     private mutating func put(
         _ kind: WorkloadSpec.Kind, _ namespace: String, _ name: String, replicas: Int = 0,

@@ -7,6 +7,13 @@ extension EmulatedCluster {
         switch fault {
         case .heal: heal(node)
         case .backupFails, .backupPartial: pendingClusterFaults.insert(fault)
+        case .factoryDown, .factoryGarbage, .factorySlow, .feedsDown, .feedsGarbage, .feedsSlow,
+            .feedsLimited:
+            serviceFaults.insert(fault)
+        case .apiserverCrashLoops:
+            if let target = node ?? controlPlanes.first, machines[target] != nil {
+                strike(fault, target)
+            }
         case .staleEtcdMember: addStaleMember()
         case .etcdMemberLost:
             if let target = node ?? controlPlanes.last { loseMember(of: target) }
@@ -112,6 +119,7 @@ extension EmulatedCluster {
     private mutating func heal(_ node: NodeName?) {
         if node == nil {
             pendingClusterFaults = []
+            serviceFaults = []
             etcd.members.removeAll { $0.node == nil }
             etcd.alarms = []
             controlPlaneIsDirty = true
@@ -138,6 +146,7 @@ extension EmulatedCluster {
         machines.set(\.isSick, of: name, to: false)
         machines.set(\.saysNotReady, of: name, to: false)
         machines.set(\.apiIsUp, of: name, to: true)
+        healComponents(on: name)
         if wasAilingEtcd, machine.role == .controlPlane {
             schedule(.etcdUp, on: name, after: .milliseconds(200))
             schedule(.controlPlaneUp, on: name, after: .milliseconds(600))

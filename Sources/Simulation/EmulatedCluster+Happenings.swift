@@ -15,10 +15,8 @@ extension EmulatedCluster {
         case .nodeUnheard(let node, let since): nodeUnheard(node, since: since)
         case .nodeAbandoned(let node, let since): abandon(node, since: since)
         case .backupProgress(let name): backupProgress(name)
-        case .componentSwapped(let node, let epoch, let component, let version, let by):
-            if machines[node]?.epoch == epoch {
-                componentSwapped(component, to: version, on: node, by: by)
-            }
+        case .componentSwapped(let node, let epoch, let component, let by):
+            if machines[node]?.epoch == epoch { componentSwapped(component, on: node, by: by) }
         }
     }
 

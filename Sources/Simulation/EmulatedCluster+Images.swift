@@ -41,14 +41,24 @@ extension EmulatedCluster {
     /// Why a registry does not have an image; nil when it does.
     mutating func reasonMissing(_ image: String) -> String? {
         guard let installer = parse(image) else {
-            // Images of Kubernetes and the like: anything with a tag is there.
-            return image.contains(":") ? nil : "\(image): not found"
+            // Other images than those of Kubernetes: anything with a tag is there.
+            guard image.contains(":") else { return "\(image): not found" }
+            guard image.contains("/kube"), let version = SystemComponent.version(of: image) else {
+                return nil
+            }
+            return KubernetesReleases.exists(version) ? nil : "\(image): not found"
         }
         guard let version = Version(installer.tag), ReleaseTable.exists(version) else {
             return "\(image): not found"
         }
         if let schematic = installer.schematic {
-            return schematics[schematic] == nil ? "\(image): schematic not found" : nil
+            guard let names = schematics[schematic] else {
+                return "\(image): schematic not found"
+            }
+            return names.first { ExtensionCatalog.resolved($0, talos: version) == nil }.map {
+                "official extension \"siderolabs/\($0)\" is not available for Talos version "
+                    + version.tag
+            }
         }
         // Not published from 1.14 on (Talos 1.14 release notes).
         return installer.host.hasPrefix("ghcr.io") && version >= Version(1, 14, 0)

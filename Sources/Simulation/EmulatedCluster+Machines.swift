@@ -70,6 +70,7 @@ extension EmulatedCluster {
         _ text: String, installImage: String? = nil, on node: NodeName, by: String
     ) {
         guard machines[node] != nil else { return }
+        if machines[node]?.config != text { machines[node]?.configRevision += 1 }
         machines.set(\.config, of: node, to: text)
         if let installImage { machines[node]?.installImage = installImage }
         record(.configApplied, on: node, by: by)
@@ -84,7 +85,10 @@ extension EmulatedCluster {
     static let systemNamespaces = ["kube-system", "velero"]
 
     func extensionFacts(_ names: [String], talos: Version) -> [ExtensionFact] {
-        names.map { ExtensionFact($0, ReleaseTable.extensionVersion($0, talos: talos)) }
+        names.map { name in
+            let own = ExtensionCatalog.resolved(name, talos: talos) ?? name
+            return ExtensionFact(own, ReleaseTable.extensionVersion(own, talos: talos))
+        }
     }
 
     mutating func emit(_ payload: MachineEvent.Payload, on node: NodeName, byActor: Bool = true) {
@@ -114,7 +118,7 @@ extension EmulatedCluster {
         let kubernetes = spec.kubernetes ?? blueprint.kubernetes
         let extensions = extensionFacts(spec.extensions, talos: version)
         let isControlPlane = spec.role == .controlPlane
-        let components: [KubernetesComponent] =
+        let components: [SystemComponent] =
             isControlPlane ? [.apiServer, .controllerManager, .scheduler] : []
         return Machine(
             name: spec.name, address: spec.address, role: spec.role, power: .booting,
@@ -127,6 +131,7 @@ extension EmulatedCluster {
                     version: version, image: spec.installImage, schematic: spec.schematic,
                     extensions: extensions)),
             isPrimed: false, installImage: spec.installImage, config: spec.config,
+            components: spec.images.mapValues { ComponentState(image: $0) },
             services: [], kubeletVersion: kubernetes,
             controlPlaneVersions: Dictionary(
                 uniqueKeysWithValues: components.map { ($0, kubernetes) }),

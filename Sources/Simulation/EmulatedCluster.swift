@@ -16,6 +16,8 @@ package struct EmulatedCluster: Sendable, Codable {
     package internal(set) var locations: [String: EmulatedBackupLocation] = [:]
     /// Which extensions an image of a schematic holds: what the Image Factory knows.
     package internal(set) var schematics: [SchematicID: [String]] = [.empty: []]
+    /// What ails the Image Factory and the release feeds until it is healed.
+    package internal(set) var serviceFaults: Set<Fault> = []
     /// Whether changes and machine events are kept for readers. Off makes simulations faster.
     package var keepsFeeds = true
 

@@ -16,6 +16,15 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
     case lostStream = "lost-stream"
     case kubeletDown = "kubelet-down"
     case nodeNotReady = "node-not-ready"
+    case kubeletNeverBack = "kubelet-never-back"
+    case apiserverCrashLoops = "apiserver-crash-loops"
+    case factoryDown = "factory-down"
+    case factoryGarbage = "factory-garbage"
+    case factorySlow = "factory-slow"
+    case feedsDown = "feeds-down"
+    case feedsGarbage = "feeds-garbage"
+    case feedsSlow = "feeds-slow"
+    case feedsLimited = "feeds-rate-limited"
     case heal
 
     /// One line for a list of faults.
@@ -37,6 +46,15 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
         case .lostStream: "the next install's stream ends without an exit code"
         case .kubeletDown: "the node's kubelet stops until a reboot or until healed"
         case .nodeNotReady: "the node says that it is not ready, until a reboot or until healed"
+        case .kubeletNeverBack: "the next kubelet image on the node does not run"
+        case .apiserverCrashLoops: "the next API server image on the node crash-loops"
+        case .factoryDown: "the Image Factory does not answer, until healed"
+        case .factoryGarbage: "the Image Factory answers nonsense, until healed"
+        case .factorySlow: "the Image Factory takes half a minute to answer, until healed"
+        case .feedsDown: "the release feeds do not answer, until healed"
+        case .feedsGarbage: "the release feeds answer nonsense, until healed"
+        case .feedsSlow: "the release feeds take half a minute to answer, until healed"
+        case .feedsLimited: "the release feeds' rate limit is used up, until healed"
         case .heal: "undoes what earlier faults did, on one node or everywhere"
         }
     }
@@ -45,7 +63,7 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
     var isPending: Bool {
         switch self {
         case .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .extensionMissing,
-            .imagePullFails, .diskFull, .lostStream:
+            .imagePullFails, .diskFull, .lostStream, .kubeletNeverBack, .apiserverCrashLoops:
             true
         default: false
         }

@@ -18,7 +18,7 @@ struct Happening: Sendable, Codable {
         case nodeUnheard(NodeName, since: Duration)
         case nodeAbandoned(NodeName, since: Duration)
         case backupProgress(String)
-        case componentSwapped(NodeName, epoch: Int, KubernetesComponent, Version, by: String)
+        case componentSwapped(NodeName, epoch: Int, SystemComponent, by: String)
     }
 
     static func precedes(_ left: Happening, _ right: Happening) -> Bool {

@@ -26,10 +26,14 @@ package struct Machine: Sendable, Codable {
     package var installImage: String
     /// The machine config, YAML, secrets included: never to be logged.
     package var config: String
+    /// Version of the resource that holds it: rises whenever another text is stored.
+    package var configRevision = 1
+    /// Components whose image was ever changed or is not the usual one; see `state(of:)`.
+    package var components: [SystemComponent: ComponentState] = [:]
     package var services: [Service]
     package var kubeletVersion: Version
     /// Of the static pods; empty on workers.
-    package var controlPlaneVersions: [KubernetesComponent: Version]
+    package var controlPlaneVersions: [SystemComponent: Version]
     package var images: [PulledImage]
     package var bootCount: Int
     /// Whether apid answers.

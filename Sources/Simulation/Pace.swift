@@ -8,6 +8,8 @@ package enum Pace {
     package static let imagePull = Duration.milliseconds(500)
     package static let podStart = Duration.milliseconds(300)
     package static let podStop = Duration.milliseconds(300)
+    /// From the end of an API server to the beginning of the one that replaces it.
+    package static let apiServerStart = Duration.milliseconds(800)
     package static let election = Duration.seconds(1)
     /// From the loss of a node's kubelet to NotReady; 40 to 50 s in a real cluster.
     package static let nodeGrace = Duration.seconds(4)

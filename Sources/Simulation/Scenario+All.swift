@@ -3,7 +3,8 @@ import Model
 extension Scenario {
     /// All of them, the harmless ones first. Numbers refer to published stories of upgrades that
     /// went wrong: siderolabs/talos unless another repository is named.
-    package static let all: [Scenario] = harmless + bootTroubles + clusterTroubles
+    package static let all: [Scenario] =
+        harmless + configurations + bootTroubles + clusterTroubles + kubernetesTroubles
 
     private static let harmless = [
         Scenario("healthy", "one control plane, two workers, nothing wrong"),
@@ -21,6 +22,27 @@ extension Scenario {
             "long-way", "Talos 1.8, several minors behind", controlPlanes: 3,
             talos: Version(1, 8, 0), kubernetes: Version(1, 31, 1)),
         Scenario("crowd", "three control planes, twenty workers", controlPlanes: 3, workers: 20),
+    ]
+
+    private static let configurations = [
+        Scenario(
+            "gpu-worker", "the last worker has a schematic of its own",
+            workerExtensions: [
+                1: ["nvidia-container-toolkit-lts", "nvidia-open-gpu-kernel-modules-lts"]
+            ]),
+        Scenario(
+            "commented-config", "machine configs of several documents, with comments and quotes",
+            configStyle: .commented),
+        Scenario(
+            "anchored-config", "machine configs with anchors and merge keys",
+            configStyle: .anchored),
+        Scenario("crlf-config", "machine configs whose lines end in CRLF", configStyle: .crlf),
+        Scenario(
+            "document-config", "Talos 1.14, each component of Kubernetes in its own document",
+            talos: Version(1, 14, 0), kubernetes: Version(1, 36, 3), configStyle: .documents),
+        Scenario(
+            "substring-filter", "Terraform picks extensions by substring: it drops and doubles",
+            hasSubstringFilter: true),
     ]
 
     private static let bootTroubles = [
@@ -82,5 +104,25 @@ extension Scenario {
         Scenario(
             "not-ready", "one worker is not ready before anything begins (#9991)",
             faults: [InjectedFault(.nodeNotReady, .worker(1))]),
+    ]
+
+    private static let kubernetesTroubles = [
+        Scenario(
+            "kubelet-never-back", "one kubelet does not come back on its new version",
+            faults: [InjectedFault(.kubeletNeverBack, .worker(0))]),
+        Scenario(
+            "apiserver-crash-loops", "the first API server crash-loops on its new version",
+            controlPlanes: 3, workers: 3,
+            faults: [InjectedFault(.apiserverCrashLoops, .controlPlane(0))]),
+        Scenario(
+            "two-minors-behind", "Kubernetes 1.31 on a Talos that takes 1.33",
+            controlPlanes: 3, workers: 3, talos: Version(1, 10, 6),
+            kubernetes: Version(1, 31, 4)),
+        Scenario(
+            "factory-down", "the Image Factory does not answer",
+            faults: [InjectedFault(.factoryDown, .anywhere)]),
+        Scenario(
+            "feeds-rate-limited", "the release feeds answer no more this hour",
+            faults: [InjectedFault(.feedsLimited, .anywhere)]),
     ]
 }

@@ -11,13 +11,20 @@ package struct Scenario: Sendable, Equatable {
     package var talos: Version
     package var kubernetes: Version
     package var extensions: [String]
+    /// Extensions of single workers besides those of all nodes, by the worker's number from 0.
+    package var workerExtensions: [Int: [String]] = [:]
+    package var configStyle = ConfigStyle.plain
+    /// Whether Terraform chooses the extensions by substring from the official ones.
+    package var hasSubstringFilter = false
     /// To inject, in order, once the cluster is healthy.
     package var faults: [InjectedFault]
 
     package init(
         _ name: String, _ explanation: String, controlPlanes: Int = 1, workers: Int = 2,
         talos: Version = Version(1, 9, 2), kubernetes: Version = Version(1, 32, 0),
-        extensions: [String] = ["qemu-guest-agent"], faults: [InjectedFault] = []
+        extensions: [String] = ["qemu-guest-agent"], workerExtensions: [Int: [String]] = [:],
+        configStyle: ConfigStyle = .plain, hasSubstringFilter: Bool = false,
+        faults: [InjectedFault] = []
     ) {
         self.name = name
         self.explanation = explanation
@@ -26,6 +33,9 @@ package struct Scenario: Sendable, Equatable {
         self.talos = talos
         self.kubernetes = kubernetes
         self.extensions = extensions
+        self.workerExtensions = workerExtensions
+        self.configStyle = configStyle
+        self.hasSubstringFilter = hasSubstringFilter
         self.faults = faults
     }
 

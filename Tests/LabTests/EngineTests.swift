@@ -82,14 +82,23 @@ import Testing
         let file = FileManager.default.temporaryDirectory
             .appendingPathComponent("lab-\(UUID().uuidString).tfstate")
         defer { try? FileManager.default.removeItem(at: file) }
-        let shelf = SchematicShelf(stateFile: file.path)
-        #expect(shelf.look() == nil)
+        let kept = file.path + ".json"
+        defer { try? FileManager.default.removeItem(atPath: kept) }
+        let shelf = SchematicShelf(file: kept, terraformState: file.path)
+        #expect(shelf.all().count == 1, "the empty one is always there")
+        let schematic = Schematic(extensions: ["b", "a"])
         let text = """
             {"resources": [{"type": "terraform_data", "name": "schematic", "instances": [
-              {"attributes": {"output": {"value": {"id": "x", "extensions": ["b", "a"]}}}}]}]}
+              {"attributes": {"output": {"value": {"schematic": \(quoted(schematic.yaml))}}}}]}]}
             """
         try Data(text.utf8).write(to: file)
-        #expect(shelf.look() == Schematic(extensions: ["a", "b"]))
-        #expect(shelf.look() == nil)
+        let id = try #require(schematic.id)
+        #expect(shelf.all()[id] == ["a", "b"])
+        let again = SchematicShelf(file: kept, terraformState: file.path + ".none")
+        #expect(again.text(id) == schematic.yaml)
+    }
+
+    private func quoted(_ text: String) -> String {
+        String(decoding: JSONText.bytes(.string(text)), as: UTF8.self)
     }
 }

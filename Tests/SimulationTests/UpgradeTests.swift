@@ -170,7 +170,7 @@ import Testing
     @Test func `a component is swapped without an eviction`() throws {
         var cluster = makeCluster()
         let target = Version(1, 32, 2)
-        for component in KubernetesComponent.allCases {
+        for component in SystemComponent.allCases {
             _ = try cluster.updateComponent(component, to: target, on: "cp-1", by: "test")
         }
         #expect(throws: CallRefusal.self) {

@@ -8,11 +8,18 @@ terraform {
 locals {
   # The Image Factory's id of a schematic is the sha256 of its canonical YAML.
   extensions = sort(distinct([for name in var.talos_extensions : trimprefix(name, "siderolabs/")]))
-  schematic = length(local.extensions) == 0 ? "customization: {}\n" : join("", concat(
-    ["customization:\n    systemExtensions:\n        officialExtensions:\n"],
-    [for name in local.extensions : "            - siderolabs/${name}\n"],
-  ))
-  schematic_id = sha256(local.schematic)
+
+  # Some nodes have a schematic of their own: more extensions than the others.
+  node_extensions = { for node, names in var.node_extensions : node => concat(local.extensions, names) }
+
+  schematics = {
+    for key, names in merge({ "" = local.extensions }, local.node_extensions) :
+    key => length(names) == 0 ? "customization: {}\n" : join("", concat(
+      ["customization:\n    systemExtensions:\n        officialExtensions:\n"],
+      [for name in names : "            - siderolabs/${name}\n"],
+    ))
+  }
+  schematic_id = sha256(local.schematics[""])
 
   endpoint = "https://${var.cluster_vip != "" ? var.cluster_vip : values(var.controlplane_nodes)[0]}:6443"
 
@@ -27,6 +34,17 @@ resource "terraform_data" "schematic" {
   input = {
     id         = local.schematic_id
     extensions = local.extensions
+    schematic  = local.schematics[""]
+  }
+}
+
+resource "terraform_data" "node_schematic" {
+  for_each = local.node_extensions
+
+  input = {
+    id         = sha256(local.schematics[each.key])
+    extensions = each.value
+    schematic  = local.schematics[each.key]
   }
 }
 
@@ -75,8 +93,8 @@ resource "terraform_data" "machine" {
       MACHINE_ADDRESS    = self.input.address
       TALOS_VERSION      = var.talos_version
       KUBERNETES_VERSION = var.kubernetes_version
-      SCHEMATIC_ID       = local.schematic_id
-      EXTENSIONS         = join(",", local.extensions)
+      SCHEMATIC_ID       = sha256(lookup(local.schematics, each.key, local.schematics[""]))
+      EXTENSIONS         = join(",", lookup(local.node_extensions, each.key, local.extensions))
     }
   }
 
@@ -88,5 +106,5 @@ resource "terraform_data" "machine" {
     }
   }
 
-  depends_on = [terraform_data.cluster, terraform_data.schematic]
+  depends_on = [terraform_data.cluster, terraform_data.schematic, terraform_data.node_schematic]
 }

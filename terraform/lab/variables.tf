@@ -24,6 +24,12 @@ variable "talos_extensions" {
   default     = []
 }
 
+variable "node_extensions" {
+  description = "More extensions of single nodes: node to short names."
+  type        = map(list(string))
+  default     = {}
+}
+
 variable "cluster_vip" {
   description = "Address that moves between the control planes; empty when there is only one."
   type        = string

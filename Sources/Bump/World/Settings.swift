@@ -14,6 +14,10 @@ struct Settings: Sendable, Equatable {
     var kubeconfig: String?
     /// `backup: none` makes no backup unless asked.
     var backup = true
+    /// `factory.url`: an Image Factory of one's own.
+    var factoryURL: String?
+    /// `releases.url`: where release feeds are read instead of GitHub and dl.k8s.io.
+    var releasesURL: String?
     var limits = Limits()
 
     /// Reads the file; a missing one gives the defaults. Throws a `Problem` with file and line for
@@ -57,6 +61,8 @@ struct Settings: Sendable, Equatable {
             }
         case "timeouts":
             try each(value, file) { name, node in try setLimit(name, node, file) }
+        case "factory": factoryURL = try url(value, file)
+        case "releases": releasesURL = try url(value, file)
         case "talosconfig": talosconfig = try text(value, file)
         case "kubeconfig": kubeconfig = try text(value, file)
         case "backup":
@@ -67,7 +73,9 @@ struct Settings: Sendable, Equatable {
             backup = choice == "velero"
         default:
             throw unknown(
-                key, file, "terraform, variables, talosconfig, kubeconfig, backup, timeouts")
+                key, file,
+                "terraform, variables, talosconfig, kubeconfig, backup, timeouts, factory, "
+                    + "releases")
         }
     }
 
@@ -87,6 +95,15 @@ struct Settings: Sendable, Equatable {
         default:
             throw unknown(name, file, "prefetch, drain, install, boot, gate, backup, terraform")
         }
+    }
+
+    private func url(_ node: Node, _ file: String) throws -> String? {
+        var found: String?
+        try each(node, file) { name, value in
+            guard name.string == "url" else { throw unknown(name, file, "url") }
+            found = try text(value, file)
+        }
+        return found
     }
 
     private func each(_ node: Node, _ file: String, _ body: (Node, Node) throws -> Void) throws {

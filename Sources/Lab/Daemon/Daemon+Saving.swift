@@ -49,7 +49,7 @@ extension Daemon {
         }
         return try LiveCluster(
             order: saved.order, pki: pki, cluster: saved.cluster, timeline: saved.timeline,
-            kubernetes: saved.kubernetes, paths: paths, speed: record.request.speed)
+            kubernetes: saved.kubernetes, paths: paths, shelf: shelf, request: record.request)
     }
 
     private static let savePeriod = Duration.seconds(3)

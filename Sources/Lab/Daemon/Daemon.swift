@@ -9,6 +9,7 @@ package final class Daemon: Sendable {
     let paths: LabPaths
     let record: LabRecord
     let savedRevision = SavedRevision()
+    let shelf: SchematicShelf
     private let live = Mutex<LiveCluster?>(nil)
     private let turns: AsyncStream<Turn>
     private let turn: AsyncStream<Turn>.Continuation
@@ -24,6 +25,7 @@ package final class Daemon: Sendable {
     package init(directory: String) throws {
         paths = LabPaths(directory)
         record = try LabRecord.load(paths)
+        shelf = SchematicShelf(file: paths.schematics, terraformState: paths.terraformState)
         (turns, turn) = AsyncStream.makeStream(of: Turn.self)
         token = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
     }
@@ -45,6 +47,7 @@ package final class Daemon: Sendable {
                 for await _ in signals { turn.yield(.end) }
             }
             group.addTask { [self] in await saveNowAndThen() }
+            group.addTask { [self] in await serveWeb() }
             await runClusters()
             group.cancelAll()
         }
@@ -78,6 +81,19 @@ package final class Daemon: Sendable {
             if Task.isCancelled { return }
             DaemonLog.write("the control port broke off: \(Problem(error).summary)")
             end()
+        }
+    }
+
+    /// The Image Factory and the release feeds, there with or without a cluster.
+    private func serveWeb() async {
+        let server = WebServer(
+            address: record.block.webAddress, shelf: shelf,
+            faults: { [self] in present?.engine.with { $0.serviceFaults } ?? [] })
+        do {
+            try await server.run()
+        } catch {
+            if Task.isCancelled { return }
+            DaemonLog.write("no Image Factory on \(record.block.webAddress): \(error)")
         }
     }
 
@@ -120,7 +136,7 @@ package final class Daemon: Sendable {
             seed: record.request.seed, workers: order.workers)
         let cluster = try LiveCluster(
             order: order, pki: pki, cluster: EmulatedCluster(blueprint), timeline: Timeline(),
-            kubernetes: nil, paths: paths, speed: record.request.speed)
+            kubernetes: nil, paths: paths, shelf: shelf, request: record.request)
         try cluster.writeCredentials()
         live.withLock { $0 = cluster }
         turn.yield(.run(cluster))

@@ -1,7 +1,6 @@
 import Foundation
 import Model
 import Simulation
-import Synchronization
 
 /// One cluster of the lab while it exists: the engine and everything that serves it.
 final class LiveCluster: Sendable {
@@ -11,6 +10,7 @@ final class LiveCluster: Sendable {
     let api: ClusterAPI
     private let paths: LabPaths
     private let shelf: SchematicShelf
+    private let style: ConfigStyle
     private let stopSignal: AsyncStream<Void>
     private let stopper: AsyncStream<Void>.Continuation
 
@@ -25,15 +25,18 @@ final class LiveCluster: Sendable {
     /// A new cluster, or the saved one.
     init(
         order: ClusterOrder, pki: PKI, cluster: EmulatedCluster, timeline: Timeline,
-        kubernetes: ClusterAPI.Saved?, paths: LabPaths, speed: Double
+        kubernetes: ClusterAPI.Saved?, paths: LabPaths, shelf: SchematicShelf,
+        request: LabRequest
     ) throws {
         self.order = order
         self.pki = pki
         self.paths = paths
         engine = Engine(
-            cluster, speed: speed, log: try EventLog(path: paths.events), timeline: timeline)
+            cluster, speed: request.speed, log: try EventLog(path: paths.events), timeline: timeline
+        )
         api = ClusterAPI(engine: engine, saved: kubernetes)
-        shelf = SchematicShelf(stateFile: paths.terraformState)
+        self.shelf = shelf
+        style = request.named?.configStyle ?? .plain
         (stopSignal, stopper) = AsyncStream.makeStream(of: Void.self)
     }
 
@@ -45,7 +48,8 @@ final class LiveCluster: Sendable {
         let talos = TalosServer(
             world: TalosWorld(
                 engine: engine, pki: pki, clusterName: order.name, endpoint: order.endpoint,
-                learnSchematics: { [self] in learnSchematics() }))
+                learnSchematics: { [self] in learnSchematics() },
+                schematicText: { [shelf] in shelf.text($0) }))
         let kubernetes = KubernetesListeners(cluster: self)
         await withDiscardingTaskGroup { group in
             group.addTask { [engine] in await engine.run() }
@@ -72,17 +76,20 @@ final class LiveCluster: Sendable {
             clusterName: order.name, endpoint: order.endpoint,
             installImage: installer.description, talos: machine.talos,
             kubernetes: machine.kubernetes
-        ).text(role: machine.role, pki: pki)
-        engine.with { cluster in
+        ).text(role: machine.role, pki: pki, style: style)
+        var spec = MachineSpec(
+            name: machine.name, address: machine.address, role: machine.role,
+            schematic: machine.schematic, extensions: machine.extensions,
+            installImage: installer.description, talos: machine.talos,
+            kubernetes: machine.kubernetes, config: config)
+        spec.images = (ConfigReading(config)?.images ?? [:]).filter { component, image in
+            (machine.role == .controlPlane || component == .kubelet)
+                && image != component.defaultImage(machine.kubernetes)
+        }
+        engine.with { [spec] cluster in
             if cluster.machines[machine.name] != nil { return }
             cluster.register(schematic: machine.schematic, extensions: machine.extensions)
-            cluster.createMachine(
-                MachineSpec(
-                    name: machine.name, address: machine.address, role: machine.role,
-                    schematic: machine.schematic, extensions: machine.extensions,
-                    installImage: installer.description, talos: machine.talos,
-                    kubernetes: machine.kubernetes, config: config),
-                by: "terraform")
+            cluster.createMachine(spec, by: "terraform")
         }
     }
 
@@ -134,43 +141,11 @@ final class LiveCluster: Sendable {
     }
 
     private func learnSchematics() {
-        guard let found = shelf.look(), let id = found.id else { return }
+        let known = shelf.all()
         engine.with { cluster in
-            if cluster.schematics[id] == nil {
-                cluster.register(schematic: id, extensions: found.extensions)
+            for (id, names) in known where cluster.schematics[id] == nil {
+                cluster.register(schematic: id, extensions: names)
             }
         }
-    }
-}
-
-/// Knows which schematic Terraform registered last: it is in the state file.
-final class SchematicShelf: Sendable {
-    private let stateFile: String
-    private let seen = Mutex<Date?>(nil)
-
-    init(stateFile: String) {
-        self.stateFile = stateFile
-    }
-
-    /// The schematic of the state file when that changed since the last look, nil otherwise.
-    func look() -> Schematic? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: stateFile)
-        guard let date = attributes?[.modificationDate] as? Date else { return nil }
-        let isNew = seen.withLock { seen in
-            defer { seen = date }
-            return seen != date
-        }
-        guard isNew, let bytes = FileManager.default.contents(atPath: stateFile),
-            let state = try? JSONDecoder().decode(JSONValue.self, from: bytes)
-        else { return nil }
-        for resource in state["resources"]?.array ?? []
-        where resource["type"]?.string == "terraform_data"
-            && resource["name"]?.string == "schematic"
-        {
-            let value = resource["instances"]?.array?.first?["attributes", "output", "value"]
-            let names = value?["extensions"]?.array?.compactMap(\.string)
-            if let names { return Schematic(extensions: names) }
-        }
-        return nil
     }
 }

@@ -69,6 +69,7 @@ extension APIState {
     ) {
         let actor = call.request.actor
         let uid = ObjectUID(new.uid)
+        noteManifest(new, replacing: old, by: actor, &cluster)
         switch call.kind.qualifiedName {
         case "nodes":
             if let old { changeNode(new, from: old, by: actor, &cluster) }
@@ -107,6 +108,20 @@ extension APIState {
             noteSuspension(new, from: old, by: actor, &cluster)
         default: break
         }
+    }
+
+    /// Bootstrap manifests tell the ground truth when somebody brings them up to date.
+    private func noteManifest(
+        _ new: JSONValue, replacing old: JSONValue?, by actor: String,
+        _ cluster: inout EmulatedCluster
+    ) {
+        guard BootstrapManifests.contain(new) else { return }
+        let isChanged = ["spec", "data", "subjects", "roleRef"].contains { new[$0] != old?[$0] }
+        guard isChanged else { return }
+        cluster.record(
+            .manifestApplied, on: nil, by: actor,
+            detail: "\(new["kind"]?.string ?? "") "
+                + (new.namespace.isEmpty ? new.name : "\(new.namespace)/\(new.name)"))
     }
 
     /// The hash that pods of this template carry already: they must not be replaced.

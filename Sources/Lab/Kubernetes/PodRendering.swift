@@ -18,16 +18,33 @@ struct PodRendering {
             object.setMetadata("deletionTimestamp", .string(state.date(end).text))
             object.setMetadata("deletionGracePeriodSeconds", .whole(pod.graceSeconds))
         }
-        if let image = pod.imageVersion, let name = SystemImages.component(of: pod.name) {
+        if let component {
             let containers = (object["spec", "containers"]?.array ?? []).map { container in
                 var container = container
-                container["image"] = .string(SystemImages.image(name, kubernetes: image))
+                container["image"] = .string(component.runningImage)
                 return container
             }
             object.set(["spec", "containers"], .array(containers))
+            object.set(
+                ["metadata", "annotations", "talos.dev/config-version"],
+                .string(String(component.runningRevision + revisionOffset)))
         }
         object["status"] = status(containers: object["spec", "containers"]?.array ?? [], old)
         return object
+    }
+
+    /// The component of Kubernetes that a static pod runs.
+    private var component: ComponentState? {
+        guard pod.isMirror, let node = pod.node, let name = SystemImages.component(of: pod.name),
+            let kind = SystemComponent(rawValue: name)
+        else { return nil }
+        return cluster.machines[node]?.state(of: kind)
+    }
+
+    /// From Talos 1.14 on the annotation counts another resource than the one that is edited.
+    private var revisionOffset: Int {
+        let talos = pod.node.flatMap { cluster.machines[$0]?.version } ?? Version(1, 0, 0)
+        return talos >= Version(1, 14, 0) ? 1 : 0
     }
 
     private var fresh: JSONValue {
@@ -149,7 +166,17 @@ struct PodRendering {
         let running: JSONValue
         switch pod.phase {
         case .pending: running = ["waiting": ["reason": "ContainerCreating"]]
-        case .running: running = ["running": ["startedAt": time]]
+        case .running:
+            if let trouble = component?.trouble {
+                running = [
+                    "waiting": [
+                        "reason": .string(trouble),
+                        "message": .string("back-off 5m0s restarting failed container"),
+                    ]
+                ]
+            } else {
+                running = ["running": ["startedAt": time]]
+            }
         case .succeeded:
             running = [
                 "terminated": ["exitCode": 0, "reason": "Completed", "startedAt": time]

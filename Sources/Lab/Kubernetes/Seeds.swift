@@ -10,12 +10,13 @@ enum Seeds {
         namespace(
             "velero", labels: ["pod-security.kubernetes.io/enforce": "privileged"], in: &state)
         service(
-            "kubernetes", "default", address: "10.96.0.1", port: 443,
-            labels: ["component": "apiserver", "provider": "kubernetes"], selector: [:], &state)
-        service(
-            "kube-dns", "kube-system", address: "10.96.0.10", port: 53,
-            labels: ["k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true"],
-            selector: ["k8s-app": "kube-dns"], &state)
+            "kubernetes", "default", address: "10.96.0.1",
+            labels: ["component": "apiserver", "provider": "kubernetes"], &state)
+        for object in BootstrapManifests.seeds {
+            let plural = "\(object["kind"]?.string?.lowercased() ?? "")s"
+            let group = object["apiVersion"]?.string?.split(separator: "/").dropLast().first
+            put(object, group.map { "\(plural).\($0)" } ?? plural, &state)
+        }
         put(
             [
                 "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
@@ -84,20 +85,16 @@ enum Seeds {
     }
 
     private static func service(
-        _ name: String, _ namespace: String, address: String, port: Int,
-        labels: [String: String], selector: [String: String], _ state: inout APIState
+        _ name: String, _ namespace: String, address: String, labels: [String: String],
+        _ state: inout APIState
     ) {
-        var spec: JSONValue = [
+        let spec: JSONValue = [
             "type": "ClusterIP", "clusterIP": .string(address), "clusterIPs": [.string(address)],
             "sessionAffinity": "None",
             "ports": [
-                [
-                    "name": port == 443 ? "https" : "dns-tcp", "port": .whole(port),
-                    "protocol": "TCP", "targetPort": .whole(port == 443 ? 6443 : port),
-                ]
+                ["name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443]
             ],
         ]
-        if !selector.isEmpty { spec["selector"] = .strings(selector) }
         put(
             [
                 "apiVersion": "v1", "kind": "Service",

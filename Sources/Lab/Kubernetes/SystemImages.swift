@@ -5,11 +5,14 @@ import Simulation
 enum SystemImages {
     /// The template of a workload that no user wrote.
     static func template(_ spec: WorkloadSpec, kubernetes: Version) -> JSONValue {
+        template(spec, image: image(spec.name, kubernetes: kubernetes))
+    }
+
+    static func template(_ spec: WorkloadSpec, image: String) -> JSONValue {
         var body: JSONValue = [
             "containers": [
                 [
-                    "name": .string(spec.name),
-                    "image": .string(image(spec.name, kubernetes: kubernetes)),
+                    "name": .string(spec.name), "image": .string(image),
                 ]
             ],
             "terminationGracePeriodSeconds": .whole(spec.graceSeconds),

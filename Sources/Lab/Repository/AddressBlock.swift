@@ -18,6 +18,9 @@ package struct AddressBlock: Sendable, Codable, Equatable {
     /// Where the Kubernetes API answers when there are several control planes.
     package var virtualAddress: String { address(0, 2) }
 
+    /// Where the lab's Image Factory and release feeds answer, on port 8080.
+    package var webAddress: String { address(0, 1) }
+
     /// `number` counts from 0.
     package func controlPlane(_ number: Int) -> String { address(0, 11 + number) }
 

@@ -18,6 +18,7 @@ package struct LabPaths: Sendable, Equatable {
     package var control: String { "\(lab)/control.json" }
     package var pki: String { "\(lab)/pki.json" }
     package var state: String { "\(lab)/state.json" }
+    package var schematics: String { "\(lab)/schematics.json" }
     package var events: String { "\(lab)/events.jsonl" }
     package var daemonLog: String { "\(lab)/daemon.log" }
     package var terraformLog: String { "\(lab)/terraform.log" }

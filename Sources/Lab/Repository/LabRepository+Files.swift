@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Simulation
 
 extension LabRepository {
     /// Throws when the folder has something in it.
@@ -25,8 +26,12 @@ extension LabRepository {
         let tracked = [
             ("README.md", RepositoryText.readme(request)),
             (".gitignore", RepositoryText.gitignore),
-            (".bump.yaml", RepositoryText.settings(request)),
-            ("terraform/main.tf", RepositoryText.main),
+            (".bump.yaml", RepositoryText.settings(request, block: block)),
+            (
+                "terraform/main.tf",
+                request.named?.hasSubstringFilter == true
+                    ? RepositoryText.filteredMain(request.talos) : RepositoryText.main
+            ),
             ("terraform/variables.tf", RepositoryText.variables),
             ("terraform/outputs.tf", RepositoryText.outputs),
             ("terraform/terraform.tfvars", RepositoryText.tfvars(request, block: block)),

@@ -1,4 +1,5 @@
 package import Model
+import Simulation
 
 /// What `bump lab new` was asked for.
 package struct LabRequest: Sendable, Codable, Equatable {
@@ -28,6 +29,9 @@ package struct LabRequest: Sendable, Codable, Equatable {
         self.seed = seed
         self.speed = speed
     }
+
+    /// The scenario that was asked for.
+    var named: Scenario? { scenario.flatMap { Scenario.named($0) } }
 
     /// Throws a `Problem` (usage) for what no lab can be made of.
     package func checked() throws -> LabRequest {

@@ -1,4 +1,6 @@
-import Model
+import Foundation
+package import Model
+import Simulation
 
 extension RepositoryText {
     /// `terraform/terraform.tfvars`, as `terraform fmt` would leave it.
@@ -30,13 +32,22 @@ extension RepositoryText {
 
                 """
         }
+        let special = (request.named?.workerExtensions ?? [:]).sorted { $0.key < $1.key }
+            .filter { $0.key < request.workers }.map { number, names in
+                let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+                return "  \"\(clusterName)-worker-\(number + 1)\" = [\(list)]\n"
+            }
+        if !special.isEmpty {
+            text += "# Extensions that only some nodes have.\n"
+            text += "node_extensions = {\n\(special.joined())}\n\n"
+        }
         text += "# Machines: name = address.\n"
         text += map("controlplane_nodes", controlPlanes) + "\n" + map("worker_nodes", workers)
         return text
     }
 
     /// `.bump.yaml`: waits that suit emulated machines.
-    package static func settings(_ request: LabRequest) -> String {
+    package static func settings(_ request: LabRequest, block: AddressBlock) -> String {
         let scale = max(1, 1 / request.speed)
         func seconds(_ count: Double) -> String { "\(Int((count * scale).rounded(.up)))s" }
         return """
@@ -47,6 +58,12 @@ extension RepositoryText {
               install: \(seconds(60))
               boot: \(seconds(60))
               gate: \(seconds(30))
+
+            # The lab has an Image Factory and release feeds of its own.
+            factory:
+              url: http://\(block.webAddress):\(WebServer.port)
+            releases:
+              url: http://\(block.webAddress):\(WebServer.port)
 
             """
     }
@@ -69,6 +86,19 @@ extension RepositoryText {
         | `kubectl --kubeconfig generated/kubeconfig get nodes` | any other client works too |
 
         """
+    }
+
+    /// `terraform/main.tf` of a lab whose extensions are chosen from the official ones, as a
+    /// filter on the provider's list does it: by a part of their names.
+    package static func filteredMain(_ talos: Version) -> String {
+        let names = (ExtensionCatalog.names(talos: talos) ?? []).map { "    \"\($0)\",\n" }
+        let list = "\n  # What the Image Factory offers for this Talos.\n  official = [\n"
+        let filter =
+            "  extensions = [\n    for name in local.official : name\n"
+            + "    if length([for part in var.talos_extensions : part if length(regexall(part, name)) > 0]) > 0\n"
+            + "  ]\n"
+        return main.replacingOccurrences(
+            of: sortedExtensions, with: filter + list + names.joined() + "  ]\n")
     }
 
     /// The name of every lab's cluster.

@@ -1,6 +1,12 @@
 /// The files of a lab's repository that are the same for every lab. `terraform/lab` holds the
 /// same texts, for reading.
 package enum RepositoryText {
+    /// The line of `main` that says which extensions there are.
+    static let sortedExtensions = """
+          extensions = sort(distinct([for name in var.talos_extensions : trimprefix(name, "siderolabs/")]))
+
+        """
+
     /// `terraform/main.tf`.
     package static let main = #"""
         # The cluster. Its machines are emulated by `bump lab`, everything else is as it would be with
@@ -13,11 +19,18 @@ package enum RepositoryText {
         locals {
           # The Image Factory's id of a schematic is the sha256 of its canonical YAML.
           extensions = sort(distinct([for name in var.talos_extensions : trimprefix(name, "siderolabs/")]))
-          schematic = length(local.extensions) == 0 ? "customization: {}\n" : join("", concat(
-            ["customization:\n    systemExtensions:\n        officialExtensions:\n"],
-            [for name in local.extensions : "            - siderolabs/${name}\n"],
-          ))
-          schematic_id = sha256(local.schematic)
+
+          # Some nodes have a schematic of their own: more extensions than the others.
+          node_extensions = { for node, names in var.node_extensions : node => concat(local.extensions, names) }
+
+          schematics = {
+            for key, names in merge({ "" = local.extensions }, local.node_extensions) :
+            key => length(names) == 0 ? "customization: {}\n" : join("", concat(
+              ["customization:\n    systemExtensions:\n        officialExtensions:\n"],
+              [for name in names : "            - siderolabs/${name}\n"],
+            ))
+          }
+          schematic_id = sha256(local.schematics[""])
 
           endpoint = "https://${var.cluster_vip != "" ? var.cluster_vip : values(var.controlplane_nodes)[0]}:6443"
 
@@ -32,6 +45,17 @@ package enum RepositoryText {
           input = {
             id         = local.schematic_id
             extensions = local.extensions
+            schematic  = local.schematics[""]
+          }
+        }
+
+        resource "terraform_data" "node_schematic" {
+          for_each = local.node_extensions
+
+          input = {
+            id         = sha256(local.schematics[each.key])
+            extensions = each.value
+            schematic  = local.schematics[each.key]
           }
         }
 
@@ -80,8 +104,8 @@ package enum RepositoryText {
               MACHINE_ADDRESS    = self.input.address
               TALOS_VERSION      = var.talos_version
               KUBERNETES_VERSION = var.kubernetes_version
-              SCHEMATIC_ID       = local.schematic_id
-              EXTENSIONS         = join(",", local.extensions)
+              SCHEMATIC_ID       = sha256(lookup(local.schematics, each.key, local.schematics[""]))
+              EXTENSIONS         = join(",", lookup(local.node_extensions, each.key, local.extensions))
             }
           }
 
@@ -93,7 +117,7 @@ package enum RepositoryText {
             }
           }
 
-          depends_on = [terraform_data.cluster, terraform_data.schematic]
+          depends_on = [terraform_data.cluster, terraform_data.schematic, terraform_data.node_schematic]
         }
 
         """#
@@ -124,6 +148,12 @@ package enum RepositoryText {
           description = "Official system extensions of the image, short names."
           type        = list(string)
           default     = []
+        }
+
+        variable "node_extensions" {
+          description = "More extensions of single nodes: node to short names."
+          type        = map(list(string))
+          default     = {}
         }
 
         variable "cluster_vip" {

@@ -31,15 +31,18 @@ extension COSICatalog {
             [
                 COSIItem(
                     "kubelet",
-                    "image: \(view.kubeletImage)\nargs:\n"
+                    "image: \(view.image(of: "kubelet"))\nargs:\n"
                         + "    - --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubeconfig\n"
                         + "    - --hostname-override=\(view.machine.name)\n"
-                        + "    - --node-ip=\(view.machine.address)\nextraMounts: []\n"
+                        + "    - --node-ip=\(view.machine.address)\n"
+                        + arguments("kubelet", view).map { "    - \($0)\n" }.joined()
+                        + "extraMounts: []\n"
                         + "expectedNodename: \(view.machine.name)\nconfig: {}\n")
             ]
         },
         COSIType("KubeletStatuses.kubernetes.talos.dev", "k8s", since: Version(1, 14, 0)) { view in
-            [COSIItem("kubelet", "image: \(view.kubeletImage)\n")]
+            let image = view.state(of: "kubelet")?.runningImage ?? ""
+            return [COSIItem("kubelet", "image: \(image)\n")]
         },
         COSIType("StaticPods.kubernetes.talos.dev", "k8s", isControlPlaneOnly: true) { view in
             components.map { component in COSIItem(component, staticPod(component, view)) }
@@ -47,16 +50,26 @@ extension COSICatalog {
         COSIType(
             "StaticPodStatuses.kubernetes.talos.dev", "k8s", isControlPlaneOnly: true
         ) { view in
-            guard view.machine.controlPlaneIsUp else { return [] }
-            return components.map { component in
-                let name = "\(component)-\(view.machine.name)"
-                return COSIItem(
-                    "kube-system/\(name)",
-                    "phase: Running\nconditions:\n    - type: Ready\n      status: \"True\"\n"
-                        + "hostIP: \(view.machine.address)\npodIP: \(view.machine.address)\n"
-                        + "containerStatuses:\n    - name: \(component)\n      ready: true\n"
-                        + "      image: \(view.image(of: component))\n")
-            }
+            components.compactMap { podStatus($0, view) }
+        },
+        COSIType(
+            "Manifests.kubernetes.talos.dev", "controlplane", isControlPlaneOnly: true
+        ) { view in
+            BootstrapManifests.all(config: view.machine.config, talos: view.machine.version)
+                .map { manifest in
+                    let rows = manifest.objects.map { object in
+                        "    - " + String(decoding: JSONText.bytes(object), as: UTF8.self) + "\n"
+                    }
+                    return COSIItem(manifest.id, "items:\n" + rows.joined())
+                }
+        },
+        COSIType(
+            "ManifestStatuses.kubernetes.talos.dev", "controlplane", isControlPlaneOnly: true
+        ) { view in
+            let ids = BootstrapManifests.all(
+                config: view.machine.config, talos: view.machine.version
+            ).map(\.id)
+            return [COSIItem("manifests", YAMLScalar.list("manifestsApplied", ids))]
         },
         config("APIServerConfigs", "kube-apiserver", isSensitive: true),
         config("ControllerManagerConfigs", "kube-controller-manager"),
@@ -85,30 +98,62 @@ extension COSICatalog {
             } else {
                 text += "enabled: true\n"
             }
-            let own = COSIItem(component, text)
+            var own = COSIItem(component, text)
+            own.version = view.state(of: component)?.revision
             guard view.machine.version >= Version(1, 14, 0) else { return [own] }
-            return [own, COSIItem("final-\(component)", text)]
+            var final = COSIItem("final-\(component)", text)
+            // Made from the other one, with a count of its own.
+            final.version = own.version.map { $0 + 1 }
+            return [own, final]
         }
     }
 
-    private static func staticPod(_ component: String, _ view: COSIView) -> String {
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata:
-            name: \(component)
-            namespace: kube-system
-            labels:
-                k8s-app: \(component)
-                tier: control-plane
-        spec:
-            hostNetwork: true
-            containers:
-                - name: \(component)
-                  image: \(view.image(of: component))
-                  command:
-                    - /usr/local/bin/\(component)
+    private static func podStatus(_ component: String, _ view: COSIView) -> COSIItem? {
+        guard let kind = SystemComponent(rawValue: component),
+            let state = view.state(of: component),
+            view.machine.kubeletIsUp, view.machine.controlPlaneIsUp || state.trouble != nil
+        else { return nil }
+        let isReady = view.machine.isUp(kind)
+        var text = "phase: Running\nconditions:\n    - type: Ready\n"
+        text += "      status: \"\(isReady ? "True" : "False")\"\n"
+        text += "hostIP: \(view.machine.address)\npodIP: \(view.machine.address)\n"
+        text += "containerStatuses:\n    - name: \(component)\n      ready: \(isReady)\n"
+        text += "      image: \(state.runningImage)\n"
+        if let trouble = state.trouble {
+            text += "      state:\n        waiting:\n            reason: \(trouble)\n"
+        }
+        return COSIItem("kube-system/\(component)-\(view.machine.name)", text)
+    }
 
-        """
+    /// `--name=value`, from the component's `extraArgs`.
+    private static func arguments(_ component: String, _ view: COSIView) -> [String] {
+        let extra = ConfigReading(view.machine.config)?.extraArguments(of: component) ?? [:]
+        return extra.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
+    }
+
+    private static func staticPod(_ component: String, _ view: COSIView) -> String {
+        let revision = view.state(of: component)?.revision ?? 1
+        let version = view.machine.version >= Version(1, 14, 0) ? revision + 1 : revision
+        let command = ["/usr/local/bin/\(component)"] + arguments(component, view)
+        return """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+                name: \(component)
+                namespace: kube-system
+                labels:
+                    k8s-app: \(component)
+                    tier: control-plane
+                annotations:
+                    talos.dev/config-version: "\(version)"
+            spec:
+                hostNetwork: true
+                containers:
+                    - name: \(component)
+                      image: \(view.image(of: component))
+                      command:
+            \(command.map { "            - \(YAMLScalar.quoted($0))" }.joined(separator: "\n"))
+
+            """
     }
 }

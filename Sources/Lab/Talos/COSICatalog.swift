@@ -55,7 +55,8 @@ enum COSICatalog {
         },
         COSIType("Diagnostics.runtime.talos.dev", "runtime") { _ in [] },
         COSIType("Services.v1alpha1.talos.dev", "runtime") { view in
-            view.machine.services.map { service in
+            // A service that is being replaced is gone until it starts again.
+            view.machine.services.filter { $0.state != .waiting }.map { service in
                 let running = service.state == .running
                 return COSIItem(
                     service.id,
@@ -156,7 +157,7 @@ enum COSICatalog {
         if let id = view.machine.schematic {
             let names = view.machine.slots[view.machine.slots.running]?.extensions.map(\.name) ?? []
             let known = view.cluster.schematics[id] ?? names
-            let text = Schematic(extensions: known).yaml
+            let text = view.schematicText(id) ?? Schematic(extensions: known).yaml
             items.append(
                 COSIItem(
                     String(items.count),
@@ -192,6 +193,7 @@ enum COSICatalog {
         let isScalar = view.machine.version >= Version(1, 12, 0)
         var item = COSIItem("v1alpha1", isScalar ? YAMLScalar.quoted(config) + "\n" : config)
         item.proto = proto
+        item.version = view.machine.configRevision
         if isScalar { item.annotations["talos.dev/yaml-spec"] = "true" }
         var stored = item
         stored.id = "persistent"

@@ -9,6 +9,8 @@ struct COSIView: Sendable {
     var clusterName: String
     var clusterID: String
     var endpoint: String
+    /// The canonical text of a schematic, as the Image Factory knows it.
+    var schematicText: @Sendable (SchematicID) -> String?
 
     /// Nil when the machine is gone.
     init?(world: TalosWorld, node: NodeName) {
@@ -19,18 +21,18 @@ struct COSIView: Sendable {
         clusterName = world.clusterName
         clusterID = world.pki.clusterID
         endpoint = world.endpoint
+        schematicText = world.schematicText
     }
 
     var isControlPlane: Bool { machine.role == .controlPlane }
 
-    /// `registry.k8s.io/kube-apiserver:v1.32.0`.
-    func image(of component: String) -> String {
-        let kind = KubernetesComponent(rawValue: component)
-        let version = kind.flatMap { machine.controlPlaneVersions[$0] } ?? machine.kubeletVersion
-        return "registry.k8s.io/\(component):\(version.tag)"
+    /// Nil for what the machine does not run.
+    func state(of component: String) -> ComponentState? {
+        SystemComponent(rawValue: component).flatMap { machine.state(of: $0) }
     }
 
-    var kubeletImage: String { "ghcr.io/siderolabs/kubelet:\(machine.kubeletVersion.tag)" }
+    /// What the config asks for: `registry.k8s.io/kube-apiserver:v1.32.0`.
+    func image(of component: String) -> String { state(of: component)?.image ?? "" }
 }
 
 /// One resource: its id and its spec in both encodings.
@@ -39,6 +41,8 @@ struct COSIItem: Sendable, Equatable {
     var yaml: String
     var proto = Data()
     var annotations: [String: String] = [:]
+    /// `metadata.version` where the cluster counts it; nil leaves it to the shelf.
+    var version: Int?
 
     init(_ id: String, _ yaml: String) {
         self.id = id

@@ -4,45 +4,89 @@ import Model
 import Simulation
 import SwiftProtobuf
 import TalosAPI
-import Yams
 
 extension MachineAPI {
-    /// Takes a whole config. Images of Kubernetes in it take effect at once; nothing in the lab
-    /// needs a reboot for a config.
+    /// Takes a whole config and keeps its text byte for byte. Images of Kubernetes in it take
+    /// effect at once; nothing in the lab needs a reboot for a config.
     func applyConfiguration(
         request: Machine_ApplyConfigurationRequest, context: ServerContext
     ) async throws -> Machine_ApplyConfigurationResponse {
         let text = String(decoding: request.data, as: UTF8.self)
-        let images = try ComponentImages(config: text)
         let machine = try world.machine()
+        let images = try Self.images(in: text, for: machine)
         if request.mode == .reboot && machine.version >= Model.Version(1, 14, 0) {
             throw RPCError(code: .unimplemented, message: "reboot mode is not supported")
         }
         var answer = Machine_ApplyConfiguration()
         answer.mode = request.mode == .auto ? .noReboot : request.mode
         if request.dryRun {
-            answer.modeDetails = "Dry run summary: the config is valid"
+            answer.modeDetails =
+                "Dry run summary:\n"
+                + "Applied configuration without a reboot (skipped in dry-run).\n"
+                + "Config diff:\n" + Self.difference(machine.config, text)
             return .with { $0.messages = [answer] }
         }
         try world.change { cluster, call in
-            cluster.setConfig(text, on: call.node, by: call.caller.name)
-            for (component, version) in images.versions {
-                if component != .kubelet && machine.role != .controlPlane { continue }
-                let present =
-                    component == .kubelet
-                    ? machine.kubeletVersion : machine.controlPlaneVersions[component]
-                if present == version { continue }
-                _ = try cluster.updateComponent(
-                    component, to: version, on: call.node, by: call.caller.name)
+            cluster.setConfig(
+                text, installImage: ConfigReading(text)?.installImage, on: call.node,
+                by: call.caller.name)
+            for (component, image) in images.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                _ = try cluster.setImage(
+                    of: component, to: image, on: call.node, by: call.caller.name)
             }
         }
         answer.modeDetails = "Applied configuration without a reboot"
         if request.mode == .reboot {
+            answer.modeDetails = "Applied configuration with a reboot"
             try world.change { cluster, call in
                 _ = try cluster.reboot(call.node, mode: .standard, by: call.caller.name)
             }
         }
         return .with { $0.messages = [answer] }
+    }
+
+    /// The images that a node runs by this config. Throws `INVALID_ARGUMENT` for what is no
+    /// config, and from 1.11 on for a Kubernetes that this Talos does not take.
+    private static func images(
+        in text: String, for machine: Simulation.Machine
+    ) throws -> [SystemComponent: String] {
+        let reading: ConfigReading
+        do {
+            reading = try ConfigReading(checking: text)
+        } catch .noYAML {
+            throw RPCError(code: .invalidArgument, message: "failed to parse config as YAML")
+        } catch {
+            throw RPCError(code: .invalidArgument, message: "no v1alpha1 config provided")
+        }
+        let images = reading.images.filter { machine.state(of: $0.key) != nil }
+        for (component, image) in images {
+            guard let version = SystemComponent.version(of: image) else {
+                throw RPCError(
+                    code: .invalidArgument,
+                    message: "\(component.rawValue) image is not valid: no tag in \(image)")
+            }
+            guard machine.version >= Model.Version(1, 11, 0) else { continue }
+            if let objection = KubernetesReleases.objection(to: version, on: machine.version) {
+                throw RPCError(
+                    code: .invalidArgument, message: "\(component.rawValue): \(objection)")
+            }
+        }
+        return images
+    }
+
+    /// Lines that go and lines that come, in order.
+    private static func difference(_ old: String, _ new: String) -> String {
+        let lines = { (text: String) in
+            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
+        let change = lines(new).difference(from: lines(old))
+        if change.isEmpty { return "No changes.\n" }
+        return change.map { step in
+            switch step {
+            case .remove(_, let line, _): "-\(line)\n"
+            case .insert(_, let line, _): "+\(line)\n"
+            }
+        }.joined()
     }
 
     func generateClientConfiguration(
@@ -65,38 +109,5 @@ extension MachineAPI {
         answer.key = Data(identity.keyPEM.utf8)
         answer.talosconfig = Data(config.utf8)
         return .with { $0.messages = [answer] }
-    }
-}
-
-/// The versions of Kubernetes that a machine config asks for.
-struct ComponentImages {
-    var versions: [KubernetesComponent: Model.Version] = [:]
-
-    /// Throws `INVALID_ARGUMENT` for what is no YAML or lacks the v1alpha1 document.
-    init(config: String) throws {
-        var main: Yams.Node?
-        do {
-            for document in try Yams.compose_all(yaml: config) {
-                if document["machine"] != nil { main = document }
-            }
-        } catch {
-            throw RPCError(code: .invalidArgument, message: "failed to parse config as YAML")
-        }
-        guard let main else {
-            throw RPCError(code: .invalidArgument, message: "no v1alpha1 config provided")
-        }
-        let images: [(KubernetesComponent, String?)] = [
-            (.kubelet, main["machine"]?["kubelet"]?["image"]?.string),
-            (.apiServer, main["cluster"]?["apiServer"]?["image"]?.string),
-            (.controllerManager, main["cluster"]?["controllerManager"]?["image"]?.string),
-            (.scheduler, main["cluster"]?["scheduler"]?["image"]?.string),
-        ]
-        for (component, image) in images {
-            guard let tag = image?.split(separator: ":").last, let version = Model.Version(tag)
-            else {
-                continue
-            }
-            versions[component] = version
-        }
     }
 }

@@ -27,7 +27,7 @@ final class ResourceShelf: Sendable {
         let stamp = stamp(item, type, node)
         var resource = Cosi_Resource_Resource()
         resource.metadata = metadata(item.id, type)
-        resource.metadata.version = String(stamp.version)
+        resource.metadata.version = String(item.version ?? stamp.version)
         resource.metadata.created = Google_Protobuf_Timestamp(date: stamp.created)
         resource.metadata.updated = Google_Protobuf_Timestamp(date: stamp.updated)
         resource.metadata.annotations = item.annotations
@@ -38,7 +38,7 @@ final class ResourceShelf: Sendable {
 
     /// `metadata.version` of the item as it is now.
     func version(_ item: COSIItem, of type: COSIType, on node: NodeName) -> Int {
-        stamp(item, type, node).version
+        item.version ?? stamp(item, type, node).version
     }
 
     /// What a watch says of an item that does not exist: metadata without a spec.

@@ -1,5 +1,5 @@
 import Foundation
-import Model
+package import Model
 import Simulation
 
 /// The Talos API of all machines: one listener on `ADDRESS:50000` for each machine whose apid is
@@ -66,16 +66,20 @@ package struct TalosWorld: Sendable {
     /// Asked before an image with an unknown schematic is refused: tells the cluster of
     /// schematics that were registered meanwhile.
     package let learnSchematics: @Sendable () -> Void
+    /// The canonical text of a schematic; nil when no factory was told of it.
+    package let schematicText: @Sendable (SchematicID) -> String?
 
     package init(
         engine: Engine, pki: PKI, clusterName: String, endpoint: String,
-        learnSchematics: @escaping @Sendable () -> Void = {}
+        learnSchematics: @escaping @Sendable () -> Void = {},
+        schematicText: @escaping @Sendable (SchematicID) -> String? = { _ in nil }
     ) {
         self.engine = engine
         self.pki = pki
         self.clusterName = clusterName
         self.endpoint = endpoint
         self.learnSchematics = learnSchematics
+        self.schematicText = schematicText
         resources = ResourceShelf()
         snapshots = SnapshotMaker()
     }
