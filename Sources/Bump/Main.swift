@@ -63,9 +63,9 @@ struct BumpCommand: AsyncParsableCommand {
             """,
         version: Self.version,
         subcommands: [
-            StatusCommand.self, TalosCommand.self, ApplyCommand.self, ResumeCommand.self,
-            AbortCommand.self, RollbackCommand.self, HistoryCommand.self, InitCommand.self,
-            TfvarsCommand.self,
+            StatusCommand.self, OutdatedCommand.self, TalosCommand.self, ApplyCommand.self,
+            ResumeCommand.self, AbortCommand.self, RollbackCommand.self, HistoryCommand.self,
+            InitCommand.self, TfvarsCommand.self,
             LabCommand.self,
             BenchCommand.self,
         ])

@@ -30,7 +30,7 @@ package struct OutdatedText {
     }
 
     private var table: [String] {
-        var table = Table(header: ["", "now", "newest", "age", "risk", "cadence"])
+        var table = Table(header: ["", "now", "next", "age", "risk", "cadence"])
         table.rows = report.items.map { item in
             [
                 .init("\(item.product.title) \(item.step.rawValue)"),

@@ -44,7 +44,7 @@ struct OutdatedTextTests {
             Samples.text(text) == """
                 Cluster demo  Talos v1.9.2, Kubernetes 1.32.0
 
-                                    now     newest   age      risk  cadence
+                                    now     next     age      risk  cadence
                   Talos patch       v1.9.2  v1.9.6   3 days   low   due by 2026-11-26
                   Kubernetes minor  1.32.0  1.33.13  unknown  high  waits for Talos 1.10
 

@@ -2,16 +2,23 @@ import Model
 import Planning
 import Testing
 
-/// Judges routes by the data files alone, and finds the fewest hops by trying all of them, over
-/// every release instead of the latest patches only.
+/// Judges routes by the data files alone, and finds the fewest hops by trying all of them, also over
+/// releases at which no route would stop.
 struct RouteOracle {
     private let data: VersionData
     private let talos: [Version]
     private let kubernetes: [Version]
 
-    init() throws {
+    /// - Parameter everyPatch: tries every Talos release, not only the first and the last two of
+    ///   each minor.
+    init(everyPatch: Bool) throws {
         data = try VersionData()
-        talos = data.releases.filter { !$0.withdrawn }.map(\.version)
+        let all = data.releases.filter { !$0.withdrawn }.map(\.version)
+        let latest = data.minors.compactMapValues(\.latestPatch?.patch)
+        talos = all.filter { version in
+            everyPatch || version.patch == 0
+                || version.patch >= (latest[version.series] ?? 0) - 1
+        }
         kubernetes = (27...37).flatMap { minor -> [Version] in
             let latest = KubernetesSeries.of(Version.Series(1, minor))?.latestPatch ?? 0
             return Set([0, 1, latest]).sorted().map { Version(1, minor, $0) }

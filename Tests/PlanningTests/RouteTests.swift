@@ -93,7 +93,7 @@ struct RouteTests {
     /// Every Talos 1.6–1.14 with every Kubernetes 1.27–1.37, from the newest patch of each to the
     /// newest patch of each: the route is what the matrix allows, and no shorter one exists.
     @Test func `over the whole matrix each hop is legal and none is spared`() throws {
-        let oracle = try RouteOracle()
+        let oracle = try RouteOracle(everyPatch: false)
         var possible = 0
         for start in oracle.starts {
             let distances = oracle.distances(from: start)
@@ -114,9 +114,9 @@ struct RouteTests {
     }
 
     @Test func `for random starts and targets no shorter route exists`() throws {
-        let oracle = try RouteOracle()
+        let oracle = try RouteOracle(everyPatch: true)
         var generator = Weyl(state: 42)
-        for _ in 0..<300 {
+        for _ in 0..<120 {
             let start = oracle.anyState(&generator)
             let goal = oracle.anyState(&generator)
             guard goal.talos >= start.talos, let from = start.kubernetes, let to = goal.kubernetes,

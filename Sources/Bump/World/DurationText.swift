@@ -1,4 +1,4 @@
-/// Durations as people write them: `90s`, `10m`, `1h30m`, `500ms`.
+/// Durations as people write them: `90s`, `10m`, `1h30m`, `500ms`, `7d`.
 enum DurationText {
     /// Nil for anything else, also for a bare number, whose unit nobody knows.
     static func parse(_ text: String) -> Duration? {
@@ -16,9 +16,27 @@ enum DurationText {
             case "s": total += .seconds(number)
             case "m": total += .seconds(number * 60)
             case "h": total += .seconds(number * 3600)
+            case "d": total += .seconds(number * 86_400)
             default: return nil
             }
         }
         return total
+    }
+}
+
+/// The patch of a new minor from which it may be taken, and from which it is due: `.1-.2`, `.1`.
+enum PatchRange {
+    /// Nil for anything else. The dots are optional.
+    static func parse(_ text: String) -> ClosedRange<Int>? {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { end in
+            end.first == "." ? end.dropFirst() : end
+        }
+        let numbers = ends.compactMap { end in
+            end.utf8.count <= 3 && end.utf8.allSatisfy { (48...57).contains($0) } ? Int(end) : nil
+        }
+        guard numbers.count == ends.count, let low = numbers.first, let high = numbers.last,
+            numbers.count <= 2, low <= high
+        else { return nil }
+        return low...high
     }
 }

@@ -18,6 +18,7 @@ struct Settings: Sendable, Equatable {
     var factoryURL: String?
     /// `releases.url`: where release feeds are read instead of GitHub and dl.k8s.io.
     var releasesURL: String?
+    var cadence = Cadence()
     var limits = Limits()
 
     /// Reads the file; a missing one gives the defaults. Throws a `Problem` with file and line for
@@ -63,6 +64,8 @@ struct Settings: Sendable, Equatable {
             try each(value, file) { name, node in try setLimit(name, node, file) }
         case "factory": factoryURL = try url(value, file)
         case "releases": releasesURL = try url(value, file)
+        case "cadence":
+            try each(value, file) { name, node in try setCadence(name, node, file) }
         case "talosconfig": talosconfig = try text(value, file)
         case "kubeconfig": kubeconfig = try text(value, file)
         case "backup":
@@ -75,7 +78,7 @@ struct Settings: Sendable, Equatable {
             throw unknown(
                 key, file,
                 "terraform, variables, talosconfig, kubeconfig, backup, timeouts, factory, "
-                    + "releases")
+                    + "releases, cadence")
         }
     }
 
@@ -94,6 +97,27 @@ struct Settings: Sendable, Equatable {
         case "terraform": limits.terraform = duration
         default:
             throw unknown(name, file, "prefetch, drain, install, boot, gate, backup, terraform")
+        }
+    }
+
+    private mutating func setCadence(_ name: Node, _ node: Node, _ file: String) throws {
+        let written = try text(node, file)
+        switch name.string {
+        case "patch":
+            guard let duration = DurationText.parse(written) else {
+                throw wrong(node, file, "\(written) is not a duration such as 7d or 12h")
+            }
+            cadence.patch = duration
+        case "minor", "kubernetes":
+            guard let range = PatchRange.parse(written) else {
+                throw wrong(node, file, "\(written) is not a patch such as .1, or two as .1-.2")
+            }
+            if name.string == "minor" {
+                cadence.talosMinor = range
+            } else {
+                cadence.kubernetesMinor = range
+            }
+        default: throw unknown(name, file, "patch, minor, kubernetes")
         }
     }
 

@@ -1,7 +1,7 @@
 package import Model
 
 /// The versions of a cluster at one time.
-package struct ClusterVersions: Hashable, Sendable, CustomStringConvertible {
+package struct ClusterVersions: Hashable, Sendable, Codable, CustomStringConvertible {
     /// The oldest Talos that a node runs.
     package var talos: Version
     /// The API server's; nil when it is not known, and then nothing is said about it.
@@ -18,7 +18,7 @@ package struct ClusterVersions: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// One move of the whole cluster.
-package enum Hop: Hashable, Sendable, CustomStringConvertible {
+package enum Hop: Hashable, Sendable, Codable, CustomStringConvertible {
     case talos(Version)
     case kubernetes(Version)
 

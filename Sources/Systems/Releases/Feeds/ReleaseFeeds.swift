@@ -25,7 +25,7 @@ package struct ReleaseFeeds: ReleaseReading {
     package init(
         _ address: ServiceAddress, web: WebClient, cache: String?, bundled: KnownReleases,
         factory: FactoryClient? = nil, markers: ServiceAddress? = nil,
-        limit: Duration = .seconds(15),
+        limit: Duration = .seconds(20),
         now: @escaping @Sendable () -> Double
     ) {
         self.address = address
