@@ -18,13 +18,16 @@ package struct Snapshot: Sendable, Codable, Equatable {
     package var openRun: OpenRun?
     /// What was odd while reading and is worth a word.
     package var remarks: [String]
+    /// What a Kubernetes upgrade looks at; nil when it was not asked for.
+    package var components: KubernetesSurvey?
 
     package init(
         takenAt: Double, clusterName: String, declaration: Declaration, applied: Applied,
         repository: RepositoryFacts, nodes: [NodeFacts], etcd: Observed<EtcdFacts>,
         kubernetesVersion: Observed<Version>,
         backupLocations: Observed<[BackupLocationFacts]>, endpoint: String? = nil,
-        openRun: OpenRun? = nil, remarks: [String] = []
+        openRun: OpenRun? = nil, remarks: [String] = [],
+        components: KubernetesSurvey? = nil
     ) {
         self.takenAt = takenAt
         self.clusterName = clusterName
@@ -38,6 +41,7 @@ package struct Snapshot: Sendable, Codable, Equatable {
         self.endpoint = endpoint
         self.openRun = openRun
         self.remarks = remarks
+        self.components = components
     }
 
     package func node(_ name: NodeName) -> NodeFacts? { nodes.first { $0.name == name } }
@@ -57,6 +61,10 @@ package struct Snapshot: Sendable, Codable, Equatable {
             lines.append(
                 "\(node.name) \(node.address) \(node.role.rawValue) \(version) \(schematic) "
                     + "\(kubelet) \(machine?.extensions.joined(separator: ",") ?? "-")")
+        }
+        for (name, settings) in (components?.settings ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let images = settings.value?.map(\.image).joined(separator: ",") ?? "-"
+            lines.append("\(name) components \(images)")
         }
         return lines
     }

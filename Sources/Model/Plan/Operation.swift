@@ -29,6 +29,13 @@ package enum Operation: Sendable, Codable, Equatable {
     case uncordon(NodeName)
     case evict(PodReference)
     case push
+    /// Pull a component's image to where the node will look for it.
+    case prefetch(KubernetesComponent, image: String, NodeIdentity)
+    /// Write a component's image into the machine config, without a reboot.
+    case setImage(KubernetesComponent, image: String, NodeIdentity)
+    /// Bring the bootstrap manifests, as this control plane renders them, into the cluster; prune
+    /// by the inventory where every node knows of it.
+    case applyManifests(NodeIdentity, inventory: Bool)
 }
 
 /// Replace one value in one file.

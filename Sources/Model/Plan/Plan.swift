@@ -91,6 +91,8 @@ package struct NodeChange: Sendable, Codable, Equatable {
         case legacy
         /// `LifecycleService.Upgrade` and a reboot, Talos 1.13 and later.
         case lifecycle
+        /// By the machine config, without a reboot: Kubernetes.
+        case inPlace = "in-place"
     }
 }
 

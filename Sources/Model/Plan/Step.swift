@@ -32,6 +32,8 @@ package struct Step: Sendable, Codable, Equatable, Identifiable {
         case drain(NodeIdentity)
         /// Wait until the node is what was promised.
         case prove(NodeIdentity, Expectation)
+        /// Wait until the component runs this image on the node, and is Ready.
+        case proveComponent(KubernetesComponent, image: String, NodeIdentity)
         /// Nothing but the gates.
         case check
         /// Stand still, and then ask the gates.

@@ -1,6 +1,11 @@
 /// What the user asked for.
 package enum Target: Sendable, Codable, Equatable {
     case talos(Version)
+    case kubernetes(Version)
+    /// Back to an older Kubernetes.
+    case kubernetesRollback(Version)
+    /// The whole wished list of extensions, by short name.
+    case extensions([String])
     /// Back out of the run of this id.
     case abort(RunID)
     /// Back to the previous boot slot, on the nodes that were named; none when `bump` chose them.
@@ -10,6 +15,10 @@ package enum Target: Sendable, Codable, Equatable {
     package var title: String {
         switch self {
         case .talos(let version): "talos \(version.tag)"
+        case .kubernetes(let version): "kubernetes \(version.number)"
+        case .kubernetesRollback(let version): "rollback --kubernetes \(version.number)"
+        case .extensions(let names):
+            names.isEmpty ? "extensions set" : "extensions set \(names.joined(separator: " "))"
         case .abort(let run): "abort of run \(run)"
         case .rollback(let nodes): (["rollback"] + nodes.map(\.text)).joined(separator: " ")
         }
@@ -69,6 +78,9 @@ package struct Limits: Sendable, Codable, Equatable {
     package var install: Duration = .seconds(600)
     /// From going down until proven. Talos' own tools allow 30 minutes for the whole upgrade.
     package var boot: Duration = .seconds(900)
+    /// A component on one node, from its new image until it is Ready. Talos' own tools allow five
+    /// minutes.
+    package var component: Duration = .seconds(300)
     /// A gate that is expected to open by itself.
     package var gate: Duration = .seconds(120)
     package var backup: Duration = .seconds(7200)

@@ -4,4 +4,5 @@ package protocol Observing: Sendable {
     func node(_ identity: NodeIdentity) async -> NodeFacts
     func cluster(controlPlanes: [NodeIdentity]) async -> ClusterFacts
     func pods(on node: NodeName) async -> Observed<[PodFacts]>
+    func component(_ component: KubernetesComponent, on node: NodeIdentity) async -> ComponentFacts
 }
