@@ -14,7 +14,7 @@ enum Words {
         switch step.action {
         case .perform(let operation): deed(operation) ?? step.title
         case .drain: "drain"
-        case .prove: "prove"
+        case .prove, .proveComponent: "prove"
         case .check: "check"
         case .soak(let duration): "watch for \(Moment.elapsed(Double(duration.components.seconds)))"
         }
@@ -29,7 +29,7 @@ enum Words {
             case .upgrade, .reboot, .rollback, .evict, .cordon: true
             default: false
             }
-        case .prove, .check, .soak: false
+        case .prove, .proveComponent, .check, .soak: false
         }
     }
 
@@ -52,10 +52,12 @@ enum Words {
         case .reboot: "reboot"
         case .rollback: "roll back"
         case .forfeitLeadership: "hand on etcd leadership"
+        case .prefetch(let component, _, _): "pull \(component.rawValue)"
+        case .setImage(let component, _, _): "set the image of \(component.rawValue)"
         case .cordon: "cordon"
         case .uncordon: "uncordon"
         case .takeLocks, .releaseLocks, .backUp, .edit, .undoEdit, .reviewInfrastructure, .commit,
-            .applyInfrastructure, .evict, .push:
+            .applyInfrastructure, .applyManifests, .evict, .push:
             nil
         }
     }

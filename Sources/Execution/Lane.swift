@@ -37,6 +37,7 @@ struct Lane {
         case draining
         case proving
         case provingEtcd
+        case provingComponent
         case soaking
         /// Bringing a node back that runs the new version but is not healthy.
         case recovering(Recovery)
@@ -88,6 +89,7 @@ struct Lane {
         case .acting: return acted(answer, &memory, at: now)
         case .draining: return draining(step, answer, &memory, at: now)
         case .proving, .provingEtcd: return proving(step, answer, &memory, at: now)
+        case .provingComponent: return provingComponent(step, answer, &memory, at: now)
         case .soaking: return settle(.done, &memory, at: now)
         case .recovering(let stage): return recovering(stage, step, answer, &memory, at: now)
         case .ready, .done, .failed: return []
@@ -111,6 +113,9 @@ struct Lane {
         case .prove(let node, _):
             enter(.proving, for: step.limit, at: now)
             return [.observe(lane: index, .node(node))]
+        case .proveComponent(let component, _, let node):
+            enter(.provingComponent, for: step.limit, at: now)
+            return [.observe(lane: index, .component(component, node))]
         case .perform(let operation):
             if let node = Looking.subject(of: operation, in: steps) {
                 enter(.looking, for: step.limit, at: now)

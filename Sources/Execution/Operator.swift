@@ -9,6 +9,8 @@ package struct Operator: Sendable {
     private let cluster: any ClusterReading & ClusterChanging
     private let repository: any RepositoryChanging
     private let infrastructure: any InfrastructureChanging
+    private let components: any ComponentReading & ComponentChanging
+    private let workloads: any WorkloadChanging
     private let lock: any RunLocking
 
     /// - Parameter holder: in whose name the Lease is held; an abort goes on in the name of the run
@@ -16,7 +18,9 @@ package struct Operator: Sendable {
     package init(
         run: RunID, holder: LeaseHolder, folder: RunFolder, machines: any MachineChanging,
         cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
-        infrastructure: any InfrastructureChanging, lock: any RunLocking
+        infrastructure: any InfrastructureChanging,
+        components: any ComponentReading & ComponentChanging, workloads: any WorkloadChanging,
+        lock: any RunLocking
     ) {
         self.run = run
         self.holder = holder.description
@@ -25,6 +29,8 @@ package struct Operator: Sendable {
         self.cluster = cluster
         self.repository = repository
         self.infrastructure = infrastructure
+        self.components = components
+        self.workloads = workloads
         self.lock = lock
     }
 
@@ -66,6 +72,18 @@ package struct Operator: Sendable {
             return .done(nil)
         case .evict(let pod):
             return .evicted(try await cluster.evict(pod))
+        case .prefetch(let component, let image, let node):
+            try await components.prefetch(
+                component, image: image, on: node, within: limit, report: report)
+            return .done(nil)
+        case .setImage(let component, let image, let node):
+            try await components.setImage(of: component, to: image, on: node)
+            return .done(nil)
+        case .applyManifests(let node, let proxy, let inventory):
+            let manifests = try await manifests(of: node, naming: proxy, limit: limit)
+            return .done(
+                try await workloads.applyManifests(
+                    manifests, inventory: inventory, within: limit, report: report))
         case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership, .snapshotEtcd:
             return .done(try await change(operation, limit: limit, report: report))
         }
@@ -95,6 +113,26 @@ package struct Operator: Sendable {
             preconditionFailure("not an operation on a machine: \(operation)")
         }
         return nil
+    }
+
+    /// Talos renders them anew a moment after the config has changed.
+    private func manifests(
+        of node: NodeIdentity, naming image: String?, limit: Duration
+    ) async throws -> [JSONValue] {
+        let deadline = ContinuousClock.now + min(limit, .seconds(60))
+        while true {
+            let manifests = try await components.manifests(of: node)
+            guard let image, !manifests.contains(where: { $0.holds(image) }) else {
+                return manifests
+            }
+            guard ContinuousClock.now < deadline else {
+                throw Problem(
+                    .stopped, "The bootstrap manifests of \(node.name) do not name \(image).",
+                    at: node.name.text, fix: "talosctl -n \(node.address) get manifests, then: "
+                        + "bump resume")
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
     }
 
     // MARK: Locks

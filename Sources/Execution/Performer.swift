@@ -14,6 +14,8 @@ struct Performer: Sendable {
         case .node(let identity): .node(await observing.node(identity))
         case .cluster: .cluster(await observing.cluster(controlPlanes: controlPlanes))
         case .pods(let node): .pods(await observing.pods(on: node))
+        case .component(let component, let node):
+            .component(await observing.component(component, on: node))
         }
     }
 

@@ -20,6 +20,7 @@ package enum Subject: Sendable, Equatable {
     case node(NodeIdentity)
     case cluster
     case pods(NodeName)
+    case component(KubernetesComponent, NodeIdentity)
 }
 
 /// What was seen.
@@ -27,6 +28,7 @@ package enum Observation: Sendable {
     case node(NodeFacts)
     case cluster(ClusterFacts)
     case pods(Observed<[PodFacts]>)
+    case component(ComponentFacts)
 }
 
 /// What the executor wants done. The driver performs effects in order; `record` must be durable

@@ -5,10 +5,17 @@ package import Model
 package struct Observer: Observing {
     private let machines: any MachineReading
     private let cluster: any ClusterReading
+    private let components: any ComponentReading
+    private let workloads: any WorkloadReading
 
-    package init(machines: any MachineReading, cluster: any ClusterReading) {
+    package init(
+        machines: any MachineReading, cluster: any ClusterReading,
+        components: any ComponentReading, workloads: any WorkloadReading
+    ) {
         self.machines = machines
         self.cluster = cluster
+        self.components = components
+        self.workloads = workloads
     }
 
     package func node(_ identity: NodeIdentity) async -> NodeFacts {
@@ -27,6 +34,30 @@ package struct Observer: Observing {
 
     package func pods(on node: NodeName) async -> Observed<[PodFacts]> {
         await observed { try await cluster.pods(on: node) }
+    }
+
+    package func component(
+        _ component: KubernetesComponent, on node: NodeIdentity
+    ) async -> ComponentFacts {
+        async let settings = observed { try await components.settings(of: node) }
+        async let pods = observed { try await workloads.componentPods() }
+        async let kubernetes = observed { try await cluster.node(node.name) }
+        async let isHealthy = observed { try await components.isKubeletHealthy(on: node) }
+        let setting: Observed<ComponentSetting> =
+            switch await settings {
+            case .unknown(let reason): .unknown(reason)
+            case .known(let all):
+                all.first { $0.component == component }.map { .known($0) }
+                    ?? .unknown("\(node.name) does not run \(component.rawValue)")
+            }
+        let chosen = await pods.map { pods in
+            pods.filter {
+                $0.component == component && (component == .proxy || $0.address == node.address)
+            }
+        }
+        return ComponentFacts(
+            component: component, node: node, setting: setting, pods: chosen,
+            kubernetes: await kubernetes, isKubeletHealthy: await isHealthy)
     }
 }
 

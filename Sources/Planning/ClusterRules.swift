@@ -5,8 +5,18 @@ struct ClusterRules {
     let snapshot: Snapshot
     let options: PlanOptions
 
-    func findings() -> [Finding] {
-        nodes() + schematics() + etcd() + backup() + declaration() + remarks()
+    /// What the plan is about: each kind looks at the declaration that concerns it.
+    enum Subject {
+        case talos, kubernetes, extensions
+    }
+
+    func findings(for subject: Subject = .talos) -> [Finding] {
+        let common = nodes() + etcd() + backup() + remarks()
+        return switch subject {
+        case .talos: common + schematics() + talosDeclaration()
+        case .kubernetes: common + kubernetesDeclaration()
+        case .extensions: common + schematics()
+        }
     }
 
     private func nodes() -> [Finding] {
@@ -168,7 +178,7 @@ struct ClusterRules {
         return []
     }
 
-    private func declaration() -> [Finding] {
+    private func talosDeclaration() -> [Finding] {
         guard let declared = snapshot.declaration.talos.value else {
             return [
                 Finding(
@@ -178,9 +188,30 @@ struct ClusterRules {
                     fix: "add talos_version to terraform.tfvars")
             ]
         }
-        return declared.notes.map {
+        return notes(of: declared)
+    }
+
+    private func notes(of declared: DeclaredValue) -> [Finding] {
+        declared.notes.map {
             Finding(.note, "declaration.note", $0, at: declared.place.description)
         }
+    }
+
+    /// Many repositories declare no Kubernetes version: then a later apply may bring back the one
+    /// that the Talos provider prefers.
+    private func kubernetesDeclaration() -> [Finding] {
+        guard let declared = snapshot.declaration.kubernetes.value else {
+            let reason = snapshot.declaration.kubernetes.reason ?? "kubernetes_version is nowhere"
+            return [
+                Finding(
+                    .warning, "declaration.no-kubernetes",
+                    "No Kubernetes version is declared (\(reason)): nothing is edited or committed, "
+                        + "and a later terraform apply may write another version into the machine "
+                        + "configs.",
+                    fix: "bump init offers a kubernetes_version variable")
+            ]
+        }
+        return notes(of: declared)
     }
 
     private func remarks() -> [Finding] {

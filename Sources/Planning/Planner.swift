@@ -29,7 +29,7 @@ package struct Planner: Sendable {
         let versions = VersionRules(snapshot: snapshot, target: version).findings()
         var findings = versions + ClusterRules(snapshot: snapshot, options: options).findings()
         if edit != nil {
-            findings += repositoryFindings()
+            findings += RepositoryRules(snapshot: snapshot, options: options).findings()
         }
         let order = NodeOrder(pending, snapshot: snapshot)
         let changes = (order.workers + order.controlPlanes).compactMap { node in
@@ -69,19 +69,6 @@ package struct Planner: Sendable {
         }
         return ValueEdit(
             place: declared.place, old: declared.text, new: declared.spelling(of: version))
-    }
-
-    private func repositoryFindings() -> [Finding] {
-        guard options.commit else {
-            return [
-                Finding(
-                    .warning, "repository.no-commit",
-                    "The edited file will not be committed: HEAD does not say what the cluster is.")
-            ]
-        }
-        return snapshot.repository.obstacles.map {
-            Finding(.error, "repository.obstacle", $0.summary, at: $0.location, fix: $0.fix)
-        }
     }
 
     private func commitRequest(

@@ -27,14 +27,14 @@ struct RollStages {
     func stages() -> [Stage] {
         // What can fail without a trace comes first: an image that does not exist, or a backup that
         // cannot be made, then leaves neither a commit nor a disturbed node behind.
-        var stages = [prepare]
+        var stages = [frame.prepare]
         if !changes.isEmpty {
             stages.append(Stage(title: "prefetch", lanes: changes.map { [pull($0)] }))
         }
-        if let backup { stages.append(backup) }
-        if let declare { stages.append(declare) }
+        if !changes.isEmpty, let backup = frame.backup { stages.append(backup) }
+        if let declare = frame.declare { stages.append(declare) }
         stages += workers + controlPlanes
-        stages.append(finish)
+        stages.append(frame.finish)
         return stages
     }
 
@@ -47,53 +47,8 @@ struct RollStages {
 
     private var limits: Limits { options.limits }
 
-    private var prepare: Stage {
-        Stage(
-            title: "prepare",
-            lanes: [
-                [
-                    Step(
-                        id: "locks", title: "take the locks", action: .perform(.takeLocks),
-                        limit: Limit.short),
-                    Step(
-                        id: "preflight", title: "check the cluster",
-                        gates: [.nodesReady(except: [])], action: .check, limit: limits.gate),
-                ]
-            ])
-    }
-
-    private var backup: Stage? {
-        guard options.backup, !changes.isEmpty else { return nil }
-        let step = Step(
-            id: "backup", title: "back up with Velero",
-            action: .perform(.backUp(name: "bump-\(id)")), limit: limits.backup)
-        return Stage(title: "back up", lanes: [[step]])
-    }
-
-    private var declare: Stage? {
-        guard let edit else { return nil }
-        let directory = snapshot.declaration.directory
-        var lane = [
-            Step(
-                id: "edit",
-                title: "set \(edit.place.path) to \(edit.new) in \(edit.place.file)",
-                action: .perform(.edit(edit)), limit: Limit.short),
-            Step(
-                id: "review", title: "review what Terraform would do",
-                action: .perform(
-                    .reviewInfrastructure(directory: directory, strict: options.apply != .never)),
-                limit: limits.terraform),
-        ]
-        if options.commit, let commit {
-            lane.append(
-                Step(
-                    id: "commit", title: "commit \(edit.place.file)",
-                    action: .perform(.commit(commit)), limit: Limit.short))
-        }
-        if options.apply == .before {
-            lane.append(apply(directory))
-        }
-        return Stage(title: "declare", lanes: [lane])
+    private var frame: RunFrame {
+        RunFrame(snapshot: snapshot, options: options, id: id, edit: edit, commit: commit)
     }
 
     private func pull(_ change: NodeChange) -> Step {
@@ -183,6 +138,7 @@ struct RollStages {
                     id: "\(node.name)/upgrade", title: "upgrade \(node.name) to \(change.to)",
                     node: node.name, gates: etcd,
                     action: .perform(.upgrade(node, image: change.image)), limit: limits.install))
+        case .inPlace: return []
         case .lifecycle:
             steps.append(
                 Step(
@@ -210,34 +166,6 @@ struct RollStages {
             previousSchematic: machine?.schematic, onFailure: options.onFailure)
     }
 
-    private var finish: Stage {
-        var lane = [
-            Step(
-                id: "prove-cluster", title: "prove the whole cluster",
-                gates: [.nodesReady(except: [])], action: .check, limit: limits.gate)
-        ]
-        if edit != nil, options.apply == .after {
-            lane.append(apply(snapshot.declaration.directory))
-        }
-        if options.push, edit != nil, options.commit {
-            lane.append(
-                Step(
-                    id: "push", title: "push the commit", action: .perform(.push), limit: Limit.long
-                ))
-        }
-        lane.append(
-            Step(
-                id: "unlock", title: "release the locks", action: .perform(.releaseLocks),
-                limit: Limit.short))
-        return Stage(title: "finish", lanes: [lane])
-    }
-
-    private func apply(_ directory: String) -> Step {
-        Step(
-            id: "apply", title: "apply with Terraform",
-            action: .perform(.applyInfrastructure(directory: directory)), limit: limits.terraform)
-    }
-
     private func step(
         _ node: NodeIdentity, _ name: String, _ title: String, _ operation: Operation,
         _ limit: Duration
@@ -248,9 +176,4 @@ struct RollStages {
     }
 
     private var memberCount: Int { snapshot.etcd.value?.members.count ?? 1 }
-
-    private enum Limit {
-        static let short = Duration.seconds(60)
-        static let long = Duration.seconds(300)
-    }
 }

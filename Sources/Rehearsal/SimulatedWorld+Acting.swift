@@ -74,6 +74,8 @@ extension SimulatedWorld {
         case .evict(let pod): return (now, .success(.evicted(evict(pod))))
         case .snapshotEtcd(let node): _ = try cluster.etcdStatus(on: node.name)
         case .push: break
+        case .prefetch, .setImage, .applyManifests:
+            return (try perform(component: operation), .success(.done(nil)))
         case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership:
             return try change(operation)
         }

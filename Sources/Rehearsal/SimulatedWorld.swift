@@ -19,6 +19,8 @@ struct SimulatedWorld: Sendable {
     var kubernetesAwayUntil = Duration.zero
     /// Until when an installer runs on a node that does not take it down by itself.
     var installing: [NodeName: Duration] = [:]
+    /// Images of Kubernetes components that were set in machine configs.
+    var images: [NodeName: [KubernetesComponent: String]] = [:]
     /// How many calls or answers still get lost.
     var losses: Int
     var terraform: Draw.Terraform
@@ -143,6 +145,9 @@ struct SimulatedWorld: Sendable {
             lastLook = .other
             return .pods(
                 hidesKubernetes ? .unknown(Self.noKubernetes.summary) : cluster.podFacts(on: node))
+        case .component(let component, let node):
+            lastLook = .other
+            return .component(look(component, node))
         }
     }
 

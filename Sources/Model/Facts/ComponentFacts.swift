@@ -5,7 +5,8 @@ package struct ComponentSetting: Sendable, Codable, Equatable {
     /// Talos derives from it.
     package var image: String
     /// Version of the component's config resource (COSI metadata): the static pod repeats it in
-    /// its annotation `talos.dev/config-version`. Nil for kubelet and kube-proxy.
+    /// its annotation `talos.dev/config-version`. Nil for kubelet and kube-proxy, and from Talos
+    /// 1.14 on, where the annotation counts another resource.
     package var configVersion: String?
 
     package init(component: KubernetesComponent, image: String, configVersion: String? = nil) {

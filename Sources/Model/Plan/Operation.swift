@@ -33,9 +33,9 @@ package enum Operation: Sendable, Codable, Equatable {
     case prefetch(KubernetesComponent, image: String, NodeIdentity)
     /// Write a component's image into the machine config, without a reboot.
     case setImage(KubernetesComponent, image: String, NodeIdentity)
-    /// Bring the bootstrap manifests, as this control plane renders them, into the cluster; prune
-    /// by the inventory where every node knows of it.
-    case applyManifests(NodeIdentity, inventory: Bool)
+    /// Bring the bootstrap manifests, as this control plane renders them, into the cluster once
+    /// they name this image of kube-proxy; prune by the inventory where every node knows of it.
+    case applyManifests(NodeIdentity, proxy: String?, inventory: Bool)
 }
 
 /// Replace one value in one file.

@@ -32,6 +32,16 @@ extension JSONValue {
         path.reduce(Optional(self)) { value, key in value?[key] }
     }
 
+    /// Whether this text stands anywhere in it as a whole value.
+    package func holds(_ text: String) -> Bool {
+        switch self {
+        case .string(let value): value == text
+        case .array(let items): items.contains { $0.holds(text) }
+        case .object(let members): members.values.contains { $0.holds(text) }
+        default: false
+        }
+    }
+
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
     package var array: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
