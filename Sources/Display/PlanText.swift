@@ -121,6 +121,13 @@ package struct PlanText {
         } else {
             sentences.append(extent)
             sentences.append("Each must be proven before the next one goes.")
+            if plan.nodes.allSatisfy({ $0.method == .inPlace }) {
+                sentences.append(
+                    "No pod is moved and no node reboots; the run stops at the first component "
+                        + "that does not come up.")
+                return Paragraph.lines(
+                    sentences.joined(separator: " "), indent: 0, style: style)
+            }
             sentences.append(
                 plan.options.onFailure == .rollback
                     ? "A node that comes up on the new version but is not healthy in time is "

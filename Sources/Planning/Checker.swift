@@ -24,6 +24,7 @@ package struct Checker: Sendable {
             ]
         }
         return shape() + order() + lanes() + changes() + declaration()
+            + ComponentChecks(plan: plan).findings()
     }
 
     private func shape() -> [Finding] {

@@ -11,6 +11,15 @@ package enum Target: Sendable, Codable, Equatable {
     /// Back to the previous boot slot, on the nodes that were named; none when `bump` chose them.
     case rollback(nodes: [NodeName])
 
+    /// What a commit of such a run is about.
+    package var noun: String {
+        switch self {
+        case .talos, .abort: "talos"
+        case .kubernetes, .kubernetesRollback: "kubernetes"
+        case .extensions: "extensions"
+        }
+    }
+
     /// `talos v1.9.4`, as it is typed behind `bump`.
     package var title: String {
         switch self {
