@@ -57,7 +57,7 @@ enum Words {
         case .cordon: "cordon"
         case .uncordon: "uncordon"
         case .takeLocks, .releaseLocks, .backUp, .edit, .undoEdit, .reviewInfrastructure, .commit,
-            .applyInfrastructure, .applyManifests, .evict, .push:
+            .applyInfrastructure, .applyManifests, .verifySchematic, .evict, .push:
             nil
         }
     }

@@ -8,7 +8,7 @@ package struct Operator: Sendable {
     private let machines: any MachineChanging
     private let cluster: any ClusterReading & ClusterChanging
     private let repository: any RepositoryChanging
-    private let infrastructure: any InfrastructureChanging
+    private let infrastructure: any InfrastructureReading & InfrastructureChanging
     private let components: any ComponentReading & ComponentChanging
     private let workloads: any WorkloadChanging
     private let lock: any RunLocking
@@ -18,7 +18,7 @@ package struct Operator: Sendable {
     package init(
         run: RunID, holder: LeaseHolder, folder: RunFolder, machines: any MachineChanging,
         cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
-        infrastructure: any InfrastructureChanging,
+        infrastructure: any InfrastructureReading & InfrastructureChanging,
         components: any ComponentReading & ComponentChanging, workloads: any WorkloadChanging,
         lock: any RunLocking
     ) {
@@ -60,6 +60,8 @@ package struct Operator: Sendable {
         case .applyInfrastructure(let directory):
             return .done(
                 try await infrastructure.apply(directory: directory, within: limit, report: report))
+        case .verifySchematic(let expected, let extensions):
+            return .done(try await verify(expected, extensions))
         case .commit(let request):
             return .done(String(try await repository.commit(request).prefix(12)))
         case .push:
@@ -113,6 +115,31 @@ package struct Operator: Sendable {
             preconditionFailure("not an operation on a machine: \(operation)")
         }
         return nil
+    }
+
+    /// A filter in the configuration may drop an extension, or double one whose name holds
+    /// another's: that shows in the schematic before any node is touched.
+    private func verify(_ expected: SchematicID, _ extensions: [String]) async throws -> String {
+        let applied = try await infrastructure.applied()
+        guard let schematic = applied.schematic.value else {
+            throw Problem(
+                .stopped, "Terraform's outputs do not tell the schematic any more: "
+                    + (applied.schematic.reason ?? "no reason given"),
+                fix: "bump status --verbose, then: bump resume or bump abort")
+        }
+        guard schematic == expected else {
+            throw Problem(
+                .stopped,
+                "Terraform made the schematic \(schematic.short), not \(expected.short), which is "
+                    + "what \(extensions.joined(separator: ", ")) give.",
+                details: [
+                    "No node was touched. The configuration drops, doubles or adds an extension: "
+                        + "a filter that matches parts of names does that.",
+                    "made:     \(schematic)", "expected: \(expected)",
+                ],
+                fix: "bump abort, then mend the filter: it must compare whole names")
+        }
+        return schematic.short
     }
 
     /// Talos renders them anew a moment after the config has changed.

@@ -4,6 +4,8 @@ import Model
 struct AbortFrame {
     let run: Plan
     let id: RunID
+    /// The Terraform directory.
+    let directory: String
 
     /// What the run has edited, backwards.
     var edit: ValueEdit? {
@@ -35,6 +37,13 @@ struct AbortFrame {
                         id: "commit", title: "commit \(edit.place.file)",
                         action: .perform(.commit(commit(edit))), limit: Limit.short))
             }
+        }
+        if edit != nil, run.options.apply == .before {
+            lane.append(
+                Step(
+                    id: "apply", title: "apply with Terraform",
+                    action: .perform(.applyInfrastructure(directory: directory)),
+                    limit: run.options.limits.terraform))
         }
         lane.append(
             Step(

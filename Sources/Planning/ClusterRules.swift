@@ -88,9 +88,16 @@ struct ClusterRules {
                         + "runs.")
             ]
         }
+        let agreeing = snapshot.nodes.contains { $0.machine.value?.schematic == applied }
         return snapshot.nodes.compactMap { node in
             guard let machine = node.machine.value, machine.schematic != applied else { return nil }
             let running = machine.schematic?.short ?? "no schematic"
+            if agreeing {
+                return Finding(
+                    .warning, "schematic.own",
+                    "\(node.name) runs \(running), Terraform's output says \(applied.short); it "
+                        + "keeps its own.", at: node.name.text)
+            }
             return Finding(
                 .error, "schematic.disagrees",
                 "\(node.name) runs \(running), Terraform's output says \(applied.short).",

@@ -21,7 +21,8 @@ package struct KubernetesAbortPlanner: Sendable {
     }
 
     package func plan() -> Plan {
-        let frame = AbortFrame(run: run, id: id)
+        let frame = AbortFrame(
+            run: run, id: id, directory: snapshot.declaration.directory)
         return Plan(
             id: id, target: .abort(run.id), options: run.options, clusterName: run.clusterName,
             madeAt: now, basis: snapshot.signature, controlPlanes: run.controlPlanes,

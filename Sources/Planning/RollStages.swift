@@ -8,11 +8,16 @@ struct RollStages {
     let changes: [NodeChange]
     let edit: ValueEdit?
     let commit: CommitRequest?
+    /// What the nodes are to have afterwards; nil when they keep what they have.
+    let extensions: [String]?
+    /// What proves the applied configuration, before any node is touched.
+    let verification: Step?
     private let facts: [NodeName: NodeFacts]
 
     init(
         snapshot: Snapshot, options: PlanOptions, id: RunID, changes: [NodeChange],
-        edit: ValueEdit?, commit: CommitRequest?
+        edit: ValueEdit?, commit: CommitRequest?, extensions: [String]? = nil,
+        verification: Step? = nil
     ) {
         self.snapshot = snapshot
         self.options = options
@@ -20,6 +25,8 @@ struct RollStages {
         self.changes = changes
         self.edit = edit
         self.commit = commit
+        self.extensions = extensions
+        self.verification = verification
         facts = Dictionary(
             snapshot.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -32,7 +39,10 @@ struct RollStages {
             stages.append(Stage(title: "prefetch", lanes: changes.map { [pull($0)] }))
         }
         if !changes.isEmpty, let backup = frame.backup { stages.append(backup) }
-        if let declare = frame.declare { stages.append(declare) }
+        if var declare = frame.declare {
+            if let verification { declare.lanes[0].append(verification) }
+            stages.append(declare)
+        }
         stages += workers + controlPlanes
         stages.append(frame.finish)
         return stages
@@ -162,7 +172,7 @@ struct RollStages {
         let machine = facts[change.node.name]?.machine.value
         return Expectation(
             version: change.to, schematic: InstallerImage(change.image)?.schematic,
-            extensions: machine?.extensions ?? [], role: change.node.role, previous: change.from,
+            extensions: extensions ?? machine?.extensions ?? [], role: change.node.role, previous: change.from,
             previousSchematic: machine?.schematic, onFailure: options.onFailure)
     }
 

@@ -73,7 +73,7 @@ extension SimulatedWorld {
         case .uncordon(let node): try cordon(node, holder: nil)
         case .evict(let pod): return (now, .success(.evicted(evict(pod))))
         case .snapshotEtcd(let node): _ = try cluster.etcdStatus(on: node.name)
-        case .push: break
+        case .push, .verifySchematic: break
         case .prefetch, .setImage, .applyManifests:
             return (try perform(component: operation), .success(.done(nil)))
         case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership:

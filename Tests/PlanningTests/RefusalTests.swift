@@ -32,15 +32,26 @@ import Testing
         #expect(codes(snapshot) == ["node.not-ready"])
     }
 
-    @Test func `when Terraform and a node disagree on the schematic`() {
+    @Test func `when Terraform names a schematic that no node runs`() {
+        let other = SchematicID(String(repeating: "a", count: 64)) ?? .empty
+        let snapshot = Samples.snapshot().with { $0.applied.schematic = .known(other) }
+        #expect(Set(codes(snapshot)) == ["schematic.disagrees"])
+    }
+
+    @Test func `but not for one node with a schematic of its own, which it keeps`() {
+        let own = SchematicID(String(repeating: "a", count: 64)) ?? .empty
         let snapshot = Samples.snapshot().changing("w-2") {
             $0.machine = $0.machine.map { machine in
                 var copy = machine
-                copy.schematic = SchematicID(String(repeating: "a", count: 64))
+                copy.schematic = own
                 return copy
             }
         }
-        #expect(codes(snapshot) == ["schematic.disagrees"])
+        #expect(codes(snapshot).isEmpty)
+        let plan = Planner(
+            snapshot: snapshot, options: PlanOptions(), id: RunID("r"), now: 0
+        ).talosPlan(to: Version(1, 9, 4))
+        #expect(plan.nodes.first { $0.node.name == "w-2" }?.image.contains(own.text) == true)
     }
 
     @Test func `when etcd has a stale, sick or missing member`() {

@@ -6,15 +6,18 @@ package struct Declaration: Sendable, Codable, Equatable {
     package var kubernetes: Observed<DeclaredValue>
     /// Extension names as they are written.
     package var extensions: Observed<[String]>
+    /// Where the list of extensions stands; nil when it is not known.
+    package var extensionsPlace: Place?
 
     package init(
         directory: String, talos: Observed<DeclaredValue>, kubernetes: Observed<DeclaredValue>,
-        extensions: Observed<[String]>
+        extensions: Observed<[String]>, extensionsPlace: Place? = nil
     ) {
         self.directory = directory
         self.talos = talos
         self.kubernetes = kubernetes
         self.extensions = extensions
+        self.extensionsPlace = extensionsPlace
     }
 }
 

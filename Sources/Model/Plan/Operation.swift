@@ -16,6 +16,9 @@ package enum Operation: Sendable, Codable, Equatable {
     case commit(CommitRequest)
     /// Apply the plan that was reviewed.
     case applyInfrastructure(directory: String)
+    /// Read the outputs anew: the schematic that Terraform made must be this one, for these
+    /// extensions (short names).
+    case verifySchematic(SchematicID, extensions: [String])
     case pull(NodeIdentity, image: String)
     /// Legacy `MachineService.Upgrade`: installs and reboots by itself.
     case upgrade(NodeIdentity, image: String)

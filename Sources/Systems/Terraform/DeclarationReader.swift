@@ -13,7 +13,8 @@ struct DeclarationReader {
     func declaration() throws -> Declaration {
         Declaration(
             directory: directory, talos: try version(names.talos),
-            kubernetes: try version(names.kubernetes), extensions: try list(names.extensions))
+            kubernetes: try version(names.kubernetes), extensions: try list(names.extensions),
+            extensionsPlace: try effective(names.extensions).value?.place)
     }
 
     /// The place that takes effect; nil when it is not in a file or nothing is set.

@@ -1,0 +1,160 @@
+package import Model
+
+/// What is to become of the list of extensions.
+package struct ExtensionChange: Sendable, Equatable {
+    /// The wished list, by short names, in the order in which it will be declared.
+    package var wanted: [String]
+    /// The schematic that the nodes of the cluster's own image run.
+    package var from: SchematicID
+    /// The schematic that the wished list gives, as the Image Factory has confirmed it.
+    package var to: SchematicID
+    /// What was said while the names were looked up: renames, unknown names.
+    package var findings: [Finding]
+
+    package init(
+        wanted: [String], from: SchematicID, to: SchematicID, findings: [Finding] = []
+    ) {
+        self.wanted = wanted
+        self.from = from
+        self.to = to
+        self.findings = findings
+    }
+}
+
+/// (Snapshot, extensions) to Plan: the declared list first, the schematic that Terraform makes of
+/// it held against the predicted one, then a roll at the same Talos version.
+package struct ExtensionsPlanner: Sendable {
+    private let snapshot: Snapshot
+    private let options: PlanOptions
+    private let id: RunID
+    private let now: Double
+
+    package init(snapshot: Snapshot, options: PlanOptions, id: RunID, now: Double) {
+        self.snapshot = snapshot
+        self.options = options
+        self.id = id
+        self.now = now
+    }
+
+    /// The plan that gives every node of the cluster's image the wished extensions. Nodes with a
+    /// schematic of their own keep it. A plan with error findings must not be executed.
+    package func plan(_ change: ExtensionChange) -> Plan {
+        let edit = edit(change)
+        let pending = snapshot.nodes.filter { needsRoll($0, change) }
+        let unknown = snapshot.nodes.contains { $0.machine.value == nil }
+        let hasErrors = change.findings.contains { $0.severity == .error }
+        if pending.isEmpty, edit == nil, !unknown, !hasErrors {
+            return assemble(change, changes: [], edit: nil, stages: [], findings: change.findings)
+        }
+        var findings = change.findings
+        findings += ClusterRules(snapshot: snapshot, options: options).findings(for: .extensions)
+        findings += declaration()
+        if edit != nil {
+            findings += RepositoryRules(snapshot: snapshot, options: options).findings()
+        }
+        let order = NodeOrder(pending, snapshot: snapshot)
+        let changes = (order.workers + order.controlPlanes).compactMap { node in
+            self.change(of: node, change, note: order.note(on: node))
+        }
+        let roll = RollStages(
+            snapshot: snapshot, options: options, id: id, changes: changes, edit: edit,
+            commit: edit.map { request($0, change) }, extensions: change.wanted,
+            verification: verification(change, edit))
+        return assemble(
+            change, changes: changes, edit: edit, stages: roll.stages(),
+            findings: findings.sorted { $0.severity > $1.severity })
+    }
+
+    private func needsRoll(_ node: NodeFacts, _ change: ExtensionChange) -> Bool {
+        guard let machine = node.machine.value else { return false }
+        return machine.schematic == change.from && change.from != change.to
+    }
+
+    private func change(
+        of node: NodeFacts, _ change: ExtensionChange, note: String?
+    ) -> NodeChange? {
+        guard let machine = node.machine.value else { return nil }
+        let image = InstallerChoice.image(
+            for: machine, version: machine.version, schematic: change.to)
+        return NodeChange(
+            node: node.identity, from: machine.version, to: machine.version,
+            image: image.description, method: machine.servesLifecycle ? .lifecycle : .legacy,
+            note: note)
+    }
+
+    /// In the manner in which the file writes its names: short or with the publisher.
+    private func edit(_ change: ExtensionChange) -> ValueEdit? {
+        guard let declared = snapshot.declaration.extensions.value,
+            let place = snapshot.declaration.extensionsPlace
+        else { return nil }
+        let isFull = !declared.isEmpty && declared.allSatisfy { $0.contains("/") }
+        let wanted = change.wanted.map { name in
+            if let same = declared.first(where: { Self.short($0) == name }) { return same }
+            return isFull && !name.contains("/") ? "siderolabs/\(name)" : name
+        }
+        guard wanted != declared else { return nil }
+        return ValueEdit(
+            place: place, old: declared.joined(separator: ","),
+            new: wanted.joined(separator: ","))
+    }
+
+    private static func short(_ name: String) -> String {
+        let prefix = "siderolabs/"
+        return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    }
+
+    private func declaration() -> [Finding] {
+        guard let reason = snapshot.declaration.extensions.reason else { return [] }
+        return [
+            Finding(
+                .error, "declaration.no-extensions",
+                "No list of extensions is declared: \(reason)",
+                fix: "add a variable talos_extensions and make the schematic of it, as "
+                    + "terraform/README.md shows, or name yours: variables.extensions in "
+                    + ".bump.yaml")
+        ]
+    }
+
+    /// Nil where nothing is edited, or Terraform is not to apply it.
+    private func verification(_ change: ExtensionChange, _ edit: ValueEdit?) -> Step? {
+        guard edit != nil, options.apply == .before, snapshot.applied.schematic.value != nil else {
+            return nil
+        }
+        return Step(
+            id: "verify-schematic", title: "hold Terraform's schematic against the predicted one",
+            action: .perform(.verifySchematic(change.to, extensions: change.wanted)),
+            limit: options.limits.terraform)
+    }
+
+    private func request(_ edit: ValueEdit, _ change: ExtensionChange) -> CommitRequest {
+        let old = Set(snapshot.declaration.extensions.value?.map(Self.short) ?? [])
+        let added = change.wanted.filter { !old.contains($0) }
+        let removed = old.subtracting(change.wanted).sorted()
+        let words =
+            (added.isEmpty ? [] : ["add \(added.joined(separator: ", "))"])
+            + (removed.isEmpty ? [] : ["remove \(removed.joined(separator: ", "))"])
+        let subject = words.isEmpty ? "in another order" : words.joined(separator: ", ")
+        return CommitRequest(
+            paths: [edit.place.file],
+            message: """
+                extensions: \(subject)
+
+                System extensions of cluster \(snapshot.clusterName); the schematic goes from
+                \(change.from.short) to \(change.to.short).
+
+                Bump-Run: \(id)
+
+                """)
+    }
+
+    private func assemble(
+        _ change: ExtensionChange, changes: [NodeChange], edit: ValueEdit?, stages: [Stage],
+        findings: [Finding]
+    ) -> Plan {
+        Plan(
+            id: id, target: .extensions(change.wanted), options: options,
+            clusterName: snapshot.clusterName, madeAt: now, basis: snapshot.signature,
+            controlPlanes: snapshot.nodes.filter { $0.role == .controlPlane }.map(\.identity),
+            nodes: changes, edit: edit, stages: stages, findings: findings)
+    }
+}
