@@ -7,7 +7,7 @@ struct ClusterRules {
 
     /// What the plan is about: each kind looks at the declaration that concerns it.
     enum Subject {
-        case talos, kubernetes, extensions
+        case talos, kubernetes, extensions, backup
     }
 
     func findings(for subject: Subject = .talos) -> [Finding] {
@@ -16,6 +16,7 @@ struct ClusterRules {
         case .talos: common + schematics() + talosDeclaration()
         case .kubernetes: common + kubernetesDeclaration()
         case .extensions: common + schematics()
+        case .backup: backup()
         }
     }
 

@@ -137,10 +137,12 @@ package struct BackupFacts: Sendable, Codable, Equatable {
     package var warnings: Int
     /// `status.failureReason` or the validation errors.
     package var message: String?
+    /// `status.completionTimestamp`, seconds since 1970.
+    package var completedAt: Double?
 
     package init(
         name: String, phase: String, itemsDone: Int? = nil, itemsTotal: Int? = nil,
-        errors: Int = 0, warnings: Int = 0, message: String? = nil
+        errors: Int = 0, warnings: Int = 0, message: String? = nil, completedAt: Double? = nil
     ) {
         self.name = name
         self.phase = phase
@@ -149,6 +151,7 @@ package struct BackupFacts: Sendable, Codable, Equatable {
         self.errors = errors
         self.warnings = warnings
         self.message = message
+        self.completedAt = completedAt
     }
 
     /// Velero 1.18 `BackupPhase`: nothing more will happen. An unknown phase is not final.

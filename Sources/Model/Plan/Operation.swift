@@ -19,6 +19,25 @@ package enum Operation: Sendable, Codable, Equatable {
     /// Read the outputs anew: the schematic that Terraform made must be this one, for these
     /// extensions (short names).
     case verifySchematic(SchematicID, extensions: [String])
+    /// Keep a copy of what the rebuild needs, and of what would be lost: credentials, outputs,
+    /// state, the backup's object. Into the run's folder, private.
+    case rescue(backup: String)
+    /// Destroy what Terraform made, by a plan that was reviewed.
+    case destroyInfrastructure(directory: String)
+    /// Ask the outputs for the credentials of the new cluster, and speak to that one from here on.
+    case reconnect
+    case runHook(RebuildHook)
+    /// Wait until Velero's location is available and the backup of this name is there, complete,
+    /// with its volumes.
+    case awaitBackup(name: String)
+    /// The storage locations read-only, or writable again.
+    case setLocations(readOnly: Bool)
+    /// Suspend every Flux object that is not, or resume those that this run has suspended.
+    case setFlux(suspended: Bool)
+    /// Restore the backup and wait until its phase is final.
+    case restore(name: String, backup: String)
+    /// Hold what came back against what the backup held.
+    case compare(restore: String, backup: String)
     case pull(NodeIdentity, image: String)
     /// Legacy `MachineService.Upgrade`: installs and reboots by itself.
     case upgrade(NodeIdentity, image: String)

@@ -6,6 +6,10 @@ package enum Target: Sendable, Codable, Equatable {
     case kubernetesRollback(Version)
     /// The whole wished list of extensions, by short name.
     case extensions([String])
+    /// Velero backup of this name and an etcd snapshot.
+    case backup(String)
+    /// Destroy, rebuild at this Talos version, restore this backup.
+    case rebuild(Version, backup: String)
     /// Back out of the run of this id.
     case abort(RunID)
     /// Back to the previous boot slot, on the nodes that were named; none when `bump` chose them.
@@ -17,6 +21,7 @@ package enum Target: Sendable, Codable, Equatable {
         case .talos, .abort: "talos"
         case .kubernetes, .kubernetesRollback: "kubernetes"
         case .extensions: "extensions"
+        case .backup, .rebuild: "rebuild"
         }
     }
 
@@ -28,6 +33,8 @@ package enum Target: Sendable, Codable, Equatable {
         case .kubernetesRollback(let version): "rollback --kubernetes \(version.number)"
         case .extensions(let names):
             names.isEmpty ? "extensions set" : "extensions set \(names.joined(separator: " "))"
+        case .backup(let name): "backup \(name)"
+        case .rebuild(let version, let backup): "rebuild --talos \(version.tag) --backup \(backup)"
         case .abort(let run): "abort of run \(run)"
         case .rollback(let nodes): (["rollback"] + nodes.map(\.text)).joined(separator: " ")
         }

@@ -1,0 +1,41 @@
+package import Model
+
+/// Makes the plan of `bump backup`: a Velero backup and an etcd snapshot, each verified.
+package struct BackupPlanner: Sendable {
+    private let snapshot: Snapshot
+    private let options: PlanOptions
+    private let id: RunID
+    private let now: Double
+
+    package init(snapshot: Snapshot, options: PlanOptions, id: RunID, now: Double) {
+        self.snapshot = snapshot
+        self.options = options
+        self.id = id
+        self.now = now
+    }
+
+    package func plan(named name: String) -> Plan {
+        var options = options
+        options.backup = true
+        let rules = ClusterRules(snapshot: snapshot, options: options)
+        var lane = [
+            Step(
+                id: "backup", title: "back up with Velero as \(name)",
+                action: .perform(.backUp(name: name)), limit: options.limits.backup)
+        ]
+        if let node = snapshot.nodes.first(where: {
+            $0.role == .controlPlane && $0.machine.value != nil
+        }) {
+            lane.append(
+                Step(
+                    id: "etcd-snapshot", title: "save an etcd snapshot of \(node.name)",
+                    node: node.name, action: .perform(.snapshotEtcd(node.identity)),
+                    limit: options.limits.prefetch))
+        }
+        return Plan(
+            id: id, target: .backup(name), options: options, clusterName: snapshot.clusterName,
+            madeAt: now, basis: snapshot.signature, controlPlanes: [], nodes: [], edit: nil,
+            stages: [Stage(title: "back up", lanes: [lane])],
+            findings: rules.findings(for: .backup))
+    }
+}
