@@ -11,16 +11,24 @@ package struct Driver {
     private let shield: Shield
     private let clock: @Sendable () -> Moment
     private let sink: @Sendable (Event) -> Void
+    private let isReconnected: Bool
+
+    /// What a run ends with, without a record, when it wants to go on with the credentials of a new
+    /// cluster: make new clients and run again.
+    package static let reconnection = Problem(.stopped, "The run goes on in the new cluster.")
 
     /// - Parameters:
     ///   - controlPlanes: every control plane of the cluster: who is asked about etcd.
     ///   - shield: runs its argument to the end although the present task was cancelled.
+    ///   - isReconnected: whether the clients were made after the cluster was.
     ///   - sink: hears every event, from several tasks.
     package init(
         plan: Plan, journal: Journal, observing: any Observing, operating: Operator,
         controlPlanes: [NodeIdentity], shield: @escaping Shield,
-        clock: @escaping @Sendable () -> Moment, sink: @escaping @Sendable (Event) -> Void
+        isReconnected: Bool = false, clock: @escaping @Sendable () -> Moment,
+        sink: @escaping @Sendable (Event) -> Void
     ) {
+        self.isReconnected = isReconnected
         self.plan = plan
         self.journal = journal
         performer = Performer(
@@ -34,7 +42,7 @@ package struct Driver {
     /// Throws only when the journal cannot be written.
     package func run() async throws -> (RunResult, Problem?) {
         var executor = Executor(plan: plan, records: journal.records)
-        if executor.memory.isSettled("locks"), !executor.memory.isSettled("unlock") {
+        if holdsLocks(executor.memory) {
             _ = try await performer.perform(.takeLocks, limit: .seconds(60)).get()
         }
         let performer = performer
@@ -46,6 +54,12 @@ package struct Driver {
             group.cancelAll()
             return end
         }
+    }
+
+    /// A cluster that is being destroyed and made anew holds no Lease.
+    private func holdsLocks(_ memory: Memory) -> Bool {
+        guard memory.isSettled("locks"), !memory.isSettled("unlock") else { return false }
+        return memory.intents["machines/destroy"] == nil || memory.isSettled("relock")
     }
 
     private func walk(
@@ -109,6 +123,8 @@ package struct Driver {
             return (result, problem)
         case .observe(let lane, let subject):
             group.addTask { .observed(lane: lane, await performer.look(at: subject)) }
+        case .perform(_, .reconnect, _, _) where !isReconnected:
+            return (.stopped, Self.reconnection)
         case .perform(let lane, let operation, let limit, let step):
             let report = reporter(step: step, operation: operation)
             group.addTask {

@@ -2,16 +2,17 @@ package import Model
 
 /// Performs operations through the writing ports.
 package struct Operator: Sendable {
-    private let run: RunID
+    let run: RunID
     private let holder: String
-    private let folder: RunFolder
+    let folder: RunFolder
     private let machines: any MachineChanging
-    private let cluster: any ClusterReading & ClusterChanging
+    let cluster: any ClusterReading & ClusterChanging
     private let repository: any RepositoryChanging
-    private let infrastructure: any InfrastructureReading & InfrastructureChanging
+    let infrastructure: any InfrastructureReading & InfrastructureChanging
     private let components: any ComponentReading & ComponentChanging
     private let workloads: any WorkloadChanging
     private let lock: any RunLocking
+    let recovery: Recovery
 
     /// - Parameter holder: in whose name the Lease is held; an abort goes on in the name of the run
     ///   that it backs out of.
@@ -20,7 +21,7 @@ package struct Operator: Sendable {
         cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
         infrastructure: any InfrastructureReading & InfrastructureChanging,
         components: any ComponentReading & ComponentChanging, workloads: any WorkloadChanging,
-        lock: any RunLocking
+        lock: any RunLocking, recovery: Recovery
     ) {
         self.run = run
         self.holder = holder.description
@@ -32,6 +33,7 @@ package struct Operator: Sendable {
         self.components = components
         self.workloads = workloads
         self.lock = lock
+        self.recovery = recovery
     }
 
     /// Performs one operation and gives its result; `report` hears how far it is.
@@ -74,6 +76,11 @@ package struct Operator: Sendable {
             return .done(nil)
         case .evict(let pod):
             return .evicted(try await cluster.evict(pod))
+        case .reconnect:
+            return .done(nil)
+        case .rescue, .destroyInfrastructure, .runHook, .awaitBackup, .setLocations, .setFlux,
+            .restore, .compare:
+            return .done(try await rebuild(operation, limit: limit, report: report))
         case .prefetch(let component, let image, let node):
             try await components.prefetch(
                 component, image: image, on: node, within: limit, report: report)

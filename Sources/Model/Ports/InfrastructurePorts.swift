@@ -19,6 +19,11 @@ package protocol InfrastructureChanging: Sendable {
         directory: String, strict: Bool, within limit: Duration,
         report: @escaping @Sendable (String) -> Void
     ) async throws -> String
+    /// Destroys everything that the configuration made, by a saved plan. Already destroyed is fine.
+    /// Gives a word of what was destroyed.
+    func destroy(
+        directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> String
     /// Applies the reviewed plan; plans and reviews anew when it is stale or gone.
     func apply(
         directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
