@@ -16,6 +16,7 @@ struct BackupObject: Decodable, Sendable {
         var warnings: Int?
         var failureReason: String?
         var validationErrors: [String]?
+        var completionTimestamp: String?
     }
 
     struct Progress: Decodable, Sendable {
@@ -30,8 +31,13 @@ struct BackupObject: Decodable, Sendable {
             name: metadata.name, phase: status?.phase ?? "",
             itemsDone: status?.progress?.itemsBackedUp, itemsTotal: status?.progress?.totalItems,
             errors: status?.errors ?? 0, warnings: status?.warnings ?? 0,
-            message: message.isEmpty ? nil : message)
+            message: message.isEmpty ? nil : message,
+            completedAt: status?.completionTimestamp.flatMap(KubernetesTime.parse)?
+                .timeIntervalSince1970)
     }
+
+    /// Left out of every backup, as what belongs to the cluster itself.
+    static let excludedNamespaces = ["kube-system", "kube-public", "kube-node-lease"]
 
     /// What is sent to make one: everything but what belongs to the cluster itself, cluster-scoped
     /// objects and the files of pod volumes included.
@@ -49,7 +55,7 @@ struct BackupObject: Decodable, Sendable {
             ],
             "spec": [
                 "includedNamespaces": ["*"],
-                "excludedNamespaces": ["kube-system", "kube-public", "kube-node-lease"],
+                "excludedNamespaces": .array(excludedNamespaces.map(JSONValue.string)),
                 "includeClusterResources": true,
                 "defaultVolumesToFsBackup": true,
             ],

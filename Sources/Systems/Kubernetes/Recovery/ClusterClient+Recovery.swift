@@ -1,0 +1,177 @@
+import Foundation
+package import Model
+
+extension ClusterClient: RecoveryReading {
+    package func backups() async throws -> [BackupFacts] {
+        let request = reading(velero("backups").text, purpose: "list the Velero backups")
+        let answer = try await answer(to: request)
+        if answer.code == 404 { throw veleroIsMissing }
+        return try await items(
+            velero("backups").text, as: BackupObject.self, purpose: request.purpose
+        ).map(\.facts).sorted { ($0.completedAt ?? 0) > ($1.completedAt ?? 0) }
+    }
+
+    package func restore(named name: String) async throws -> RestoreFacts? {
+        guard let object = try await getIfPresent(velero("restores", name).text) else { return nil }
+        return RestoreFacts(object)
+    }
+
+    package func volumes(ofBackup name: String) async throws -> [VolumeCopy] {
+        try await copies("podvolumebackups", "velero.io/backup-name=\(Self.labelValue(name))")
+    }
+
+    package func volumes(ofRestore name: String) async throws -> [VolumeCopy] {
+        try await copies("podvolumerestores", "velero.io/restore-name=\(Self.labelValue(name))")
+    }
+
+    package func claims() async throws -> [ClaimFacts] {
+        async let claims = list(ResourcePath("persistentvolumeclaims").text)
+        async let pods = list(ResourcePath("pods").text)
+        let running = try await pods.filter { $0["status", "phase"]?.string == "Running" }
+        return try await claims.compactMap { claim in
+            guard claim["status", "phase"]?.string == "Bound",
+                let namespace = claim["metadata", "namespace"]?.string,
+                let name = claim["metadata", "name"]?.string,
+                !BackupObject.excludedNamespaces.contains(namespace)
+            else { return nil }
+            return ClaimFacts(
+                namespace: namespace, name: name,
+                mounts: running.filter { $0["metadata", "namespace"]?.string == namespace }
+                    .flatMap { Self.mounts(of: name, in: $0) })
+        }
+    }
+
+    /// `pod volume` for each volume of the pod that is this claim.
+    private static func mounts(of claim: String, in pod: JSONValue) -> [String] {
+        (pod["spec", "volumes"]?.array ?? []).compactMap { volume in
+            guard volume["persistentVolumeClaim", "claimName"]?.string == claim,
+                let name = volume["name"]?.string, let podName = pod["metadata", "name"]?.string
+            else { return nil }
+            return "\(podName) \(name)"
+        }
+    }
+
+    package func fluxObjects() async throws -> [FluxObject] {
+        var found: [FluxObject] = []
+        for kind in FluxKind.allCases {
+            for version in kind.versions {
+                let path = ResourcePath(group: kind.group, version: version, kind.plural).text
+                let request = reading(path, purpose: "list Flux's \(kind.plural)")
+                let answer = try await answer(to: request)
+                if answer.code == 404 { continue }
+                guard answer.isSuccess else {
+                    throw answer.problem(access, purpose: request.purpose)
+                }
+                found += try await list(path).compactMap { kind.object($0) }
+                break
+            }
+        }
+        return found
+    }
+
+    /// Bytes are counted while they are copied; phases are those of `velero.io/v1`.
+    private func copies(_ resource: String, _ selector: String) async throws -> [VolumeCopy] {
+        try await list(velero(resource).text, selecting: [("labelSelector", selector)])
+            .compactMap { object in
+                guard let pod = object["spec", "pod", "name"]?.string,
+                    let volume = object["spec", "volume"]?.string
+                else { return nil }
+                return VolumeCopy(
+                    namespace: object["spec", "pod", "namespace"]?.string ?? "", pod: pod,
+                    volume: volume, phase: object["status", "phase"]?.string ?? "",
+                    bytesDone: object["status", "progress", "bytesDone"]?.integer,
+                    bytesTotal: object["status", "progress", "totalBytes"]?.integer)
+            }
+    }
+}
+
+extension ClusterClient: RecoveryChanging {
+    package func createRestore(
+        named name: String, of backup: String, run: RunID
+    ) async throws {
+        let request = try writing(
+            .post, velero("restores").text,
+            [
+                "apiVersion": "velero.io/v1", "kind": "Restore",
+                "metadata": [
+                    "name": .string(name), "namespace": .string(veleroNamespace),
+                    "labels": [
+                        "app.kubernetes.io/managed-by": "bump",
+                        "bump.dev/run": .string(run.text),
+                    ],
+                ],
+                "spec": [
+                    "backupName": .string(backup), "includedNamespaces": ["*"],
+                    "excludedNamespaces": .array(
+                        (BackupObject.excludedNamespaces + [veleroNamespace, "flux-system"])
+                            .map(JSONValue.string)), "includeClusterResources": true,
+                ],
+            ], purpose: "create the Velero restore \(name)")
+        let answer = try await answer(to: request)
+        if answer.isSuccess || answer.code == 409 && answer.status?.reason == "AlreadyExists" {
+            return
+        }
+        if answer.code == 404 { throw veleroIsMissing }
+        throw answer.problem(access, purpose: request.purpose)
+    }
+
+    package func setLocations(readOnly: Bool) async throws {
+        let wanted = readOnly ? "ReadOnly" : "ReadWrite"
+        for object in try await list(velero("backupstoragelocations").text) {
+            guard let name = object["metadata", "name"]?.string else { continue }
+            if (object["spec", "accessMode"]?.string ?? "ReadWrite") == wanted { continue }
+            try await patch(
+                velero("backupstoragelocations", name).text,
+                ["spec": ["accessMode": .string(wanted)]], kind: .merge,
+                purpose: "set the storage location \(name) to \(wanted)")
+        }
+    }
+
+    package func setSuspended(_ object: FluxObject, by run: RunID?) async throws {
+        guard let kind = FluxKind(rawValue: object.kind) else { return }
+        let change: JSONValue = [
+            "metadata": [
+                "annotations": [FluxKind.suspendedBy: run.map { .string($0.text) } ?? .null]
+            ], "spec": ["suspend": .bool(run != nil)],
+        ]
+        var trouble: Problem?
+        for version in kind.versions {
+            let path = ResourcePath(
+                group: kind.group, version: version, namespace: object.namespace, kind.plural,
+                object.name
+            ).text
+            do {
+                try await patch(
+                    ResourcePath.text(path, query: [("fieldManager", "bump")]), change,
+                    kind: .merge, purpose: "suspend \(object.title)")
+                return
+            } catch let problem as Problem {
+                trouble = trouble ?? problem
+            }
+        }
+        if let trouble { throw trouble }
+    }
+
+    /// Source: velero `pkg/label`, GetValidName: long names end in a part of their SHA-256, which
+    /// names that bump gives never need.
+    static func labelValue(_ name: String) -> String { String(name.prefix(63)) }
+}
+
+extension RestoreFacts {
+    init(_ object: JSONValue) {
+        let reasons =
+            [object["status", "failureReason"]?.string].compactMap(\.self)
+            + (object["status", "validationErrors"]?.array?.compactMap(\.string) ?? [])
+        let message = StatusObject.line(reasons.filter { !$0.isEmpty }.joined(separator: "; "))
+        self.init(
+            name: object["metadata", "name"]?.string ?? "",
+            phase: object["status", "phase"]?.string ?? "",
+            itemsDone: object["status", "progress", "itemsRestored"]?.integer
+                .flatMap { Int(exactly: $0) },
+            itemsTotal: object["status", "progress", "totalItems"]?.integer
+                .flatMap { Int(exactly: $0) },
+            errors: object["status", "errors"]?.integer.flatMap { Int(exactly: $0) } ?? 0,
+            warnings: object["status", "warnings"]?.integer.flatMap { Int(exactly: $0) } ?? 0,
+            message: message.isEmpty ? nil : message)
+    }
+}
