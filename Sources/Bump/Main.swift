@@ -63,11 +63,10 @@ struct BumpCommand: AsyncParsableCommand {
             """,
         version: Self.version,
         subcommands: [
-            StatusCommand.self, OutdatedCommand.self, TalosCommand.self, ApplyCommand.self,
-            ResumeCommand.self, AbortCommand.self, RollbackCommand.self, HistoryCommand.self,
-            InitCommand.self, TfvarsCommand.self,
-            LabCommand.self,
-            BenchCommand.self,
+            StatusCommand.self, OutdatedCommand.self, TalosCommand.self, KubernetesCommand.self,
+            ExtensionsCommand.self, ApplyCommand.self, ResumeCommand.self, AbortCommand.self,
+            RollbackCommand.self, BackupCommand.self, RebuildCommand.self, HistoryCommand.self,
+            InitCommand.self, TfvarsCommand.self, LabCommand.self, BenchCommand.self,
         ])
 
     static let version = "0.1.0"

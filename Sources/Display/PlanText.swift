@@ -26,7 +26,7 @@ package struct PlanText {
             sections.append([nothingToDo])
             sections.append(findings)
         } else {
-            sections += [nodes, edit, order, backup, findings, summary, closing(next)]
+            sections += [route, nodes, edit, order, backup, findings, summary, closing(next)]
         }
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
     }
@@ -38,6 +38,15 @@ package struct PlanText {
 
     private var nothingToDo: String {
         "Nothing to do: \(style.line(plan.clusterName)) is at \(plan.target.title) already."
+    }
+
+    /// The whole way, where this plan is only its first part.
+    private var route: [String] {
+        guard let hops = plan.route, hops.count > 1 else { return [] }
+        return [heading("Route")]
+            + hops.enumerated().map { index, hop in
+                "  \(index + 1). \(style.line(hop))" + (index == 0 ? "  (this plan)" : "")
+            }
     }
 
     private var nodes: [String] {

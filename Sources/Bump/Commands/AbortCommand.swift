@@ -34,20 +34,39 @@ struct AbortCommand: AsyncParsableCommand, SharedOptionsHolding {
                 workspace: workspace, shared: shared, yes: yes, takesOver: takeOver
             ).run(open)
         }
+        if case .rebuild = run.target {
+            throw Problem(
+                .refused, "A rebuild cannot be backed out of: what is destroyed is gone.",
+                fix: "bump resume, which goes on where it stopped")
+        }
         let memory = Memory(try Journal.read(in: folder))
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
         try await execution.awaitCluster(connection, of: run)
         try await execution.checkLock(connection, own: open.id, takesOver: takeOver)
         let snapshot = try await workspace.inspect(connection)
-        let plan = AbortPlanner(
-            snapshot: snapshot, run: run, touched: memory.taken(by: run), id: world.newRunID(),
-            now: world.now
-        ).plan()
+        let plan = plan(run, memory, snapshot, world)
         try execution.judge(plan)
         try execution.show(plan, json: false)
         try execution.confirm(yes: yes)
         try await execution.execute(plan, connection, records: .new, ending: open.id)
+    }
+}
+
+extension AbortCommand {
+    private func plan(_ run: Plan, _ memory: Memory, _ snapshot: Snapshot, _ world: World) -> Plan {
+        switch run.target {
+        case .kubernetes, .kubernetesRollback:
+            KubernetesAbortPlanner(
+                snapshot: snapshot, run: run, begun: Set(memory.intents.keys),
+                id: world.newRunID(), now: world.now
+            ).plan()
+        default:
+            AbortPlanner(
+                snapshot: snapshot, run: run, touched: memory.taken(by: run),
+                id: world.newRunID(), now: world.now
+            ).plan()
+        }
     }
 }
 

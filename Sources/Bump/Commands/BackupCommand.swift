@@ -24,12 +24,11 @@ struct BackupCommand: AsyncParsableCommand, SharedOptionsHolding {
                 details: ["Small letters, digits, dashes and dots, 63 at most."],
                 fix: "bump backup before-the-move")
         }
-        try await Upgrade(shared: shared, options: options).run { snapshot, workspace in
-            let id = workspace.world.newRunID()
-            return BackupPlanner(
-                snapshot: snapshot, options: options.planOptions(workspace.settings), id: id,
-                now: workspace.world.now
-            ).plan(named: name ?? "bump-\(id)")
+        try await Upgrade(shared: shared, options: options).run { context in
+            BackupPlanner(
+                snapshot: context.snapshot, options: context.options, id: context.id,
+                now: context.now
+            ).plan(named: name ?? "bump-\(context.id)")
         }
     }
 

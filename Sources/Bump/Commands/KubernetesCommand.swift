@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Planning
 
 struct KubernetesCommand: AsyncParsableCommand, SharedOptionsHolding {
     static let configuration = CommandConfiguration(
@@ -16,19 +17,15 @@ struct KubernetesCommand: AsyncParsableCommand, SharedOptionsHolding {
 
     @Argument(
         help: ArgumentHelp(
-            "The Kubernetes version to go to; the v is optional.", valueName: "version"))
+            "The Kubernetes version to go to, latest or latest-patch; the v is optional.", valueName: "version"))
     var version: String
 
     @OptionGroup var options: UpgradeOptions
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        guard let target = Version(version) else {
-            throw Problem(
-                .usage, "\(version) is not a Kubernetes version.",
-                details: ["A version has three numbers, such as 1.32.2 or v1.32.2."],
-                fix: "bump kubernetes 1.32.2 --plan")
-        }
-        try await Upgrade(shared: shared, options: options).run(.kubernetes(target))
+        try TargetWord.check(version, .kubernetes)
+        let journey = Journey(talos: nil, kubernetes: version)
+        try await Upgrade(shared: shared, options: options).walk(journey.next)
     }
 }

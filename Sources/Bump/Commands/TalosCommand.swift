@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Planning
 
 struct TalosCommand: AsyncParsableCommand, SharedOptionsHolding {
     static let configuration = CommandConfiguration(
@@ -13,19 +14,24 @@ struct TalosCommand: AsyncParsableCommand, SharedOptionsHolding {
             """)
 
     @Argument(
-        help: ArgumentHelp("The Talos version to go to; the v is optional.", valueName: "version"))
+        help: ArgumentHelp(
+            "The Talos version to go to, latest or latest-patch; the v is optional.",
+            valueName: "version"))
     var version: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Take Kubernetes to this version, too, by the shortest safe way.",
+            valueName: "version"))
+    var kubernetes: String?
 
     @OptionGroup var options: UpgradeOptions
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        guard let target = Version(version) else {
-            throw Problem(
-                .usage, "\(version) is not a Talos version.",
-                details: ["A version has three numbers, such as v1.9.4 or 1.9.4."],
-                fix: "bump talos v1.9.4 --plan")
-        }
-        try await Upgrade(shared: shared, options: options).run(talos: target)
+        try TargetWord.check(version, .talos)
+        if let kubernetes { try TargetWord.check(kubernetes, .kubernetes) }
+        let journey = Journey(talos: version, kubernetes: kubernetes)
+        try await Upgrade(shared: shared, options: options).walk(journey.next)
     }
 }

@@ -1,5 +1,6 @@
 import Display
 import Foundation
+import Inspection
 import Model
 import Planning
 
@@ -8,17 +9,38 @@ struct Upgrade {
     let shared: SharedOptions
     let options: UpgradeOptions
 
-    func run(talos version: Version) async throws {
-        try await run { snapshot, workspace in
-            Planner(
-                snapshot: snapshot, options: options.planOptions(workspace.settings),
-                id: workspace.world.newRunID(), now: workspace.world.now
-            ).talosPlan(to: version)
+    /// What a plan is made from.
+    struct Context {
+        let workspace: Workspace
+        let connection: Workspace.Connection
+        var snapshot: Snapshot
+        let options: PlanOptions
+        let id: RunID
+
+        var now: Double { workspace.world.now }
+    }
+
+    /// Makes a plan of what was seen and carries it out.
+    func run(plan makePlan: (Context) async throws -> Plan) async throws {
+        _ = try await step(makePlan)
+    }
+
+    /// Walks a route: each hop is looked at, planned, shown, asked for and carried out by itself,
+    /// so that HEAD says after each what the cluster is.
+    func walk(_ route: (Context) async throws -> (Plan, hops: Int)) async throws {
+        for _ in 0..<Self.mostHops {
+            var left = 0
+            let isDone = try await step { context in
+                let (plan, hops) = try await route(context)
+                left = hops
+                return plan
+            }
+            if !isDone || left <= 1 { return }
         }
     }
 
-    /// The same for any plan that is made from what was seen.
-    func run(plan makePlan: (Snapshot, Workspace) throws -> Plan) async throws {
+    /// One plan, whole. False when there was nothing to do.
+    private func step(_ makePlan: (Context) async throws -> Plan) async throws -> Bool {
         let world = shared.world
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !options.noVerify)
@@ -27,8 +49,11 @@ struct Upgrade {
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
         if !options.plan { try await execution.checkLock(connection, takesOver: options.takeOver) }
-        let snapshot = try await workspace.inspect(connection)
-        let plan = try makePlan(snapshot, workspace)
+        let context = Context(
+            workspace: workspace, connection: connection,
+            snapshot: try await workspace.inspect(connection),
+            options: options.planOptions(workspace.settings), id: world.newRunID())
+        let plan = try await makePlan(context)
         if options.plan {
             try execution.show(plan, json: shared.json, next: .planOnly(file: options.out))
             try execution.judge(plan)
@@ -44,9 +69,13 @@ struct Upgrade {
         try execution.show(plan, json: false)
         if plan.isEmpty {
             if shared.json { execution.finishEmpty(plan) }
-            return
+            return false
         }
         try execution.confirm(yes: options.yes)
         try await execution.execute(plan, connection, records: .new)
+        return true
     }
+
+    /// More than any route has.
+    private static let mostHops = 40
 }

@@ -53,6 +53,14 @@ struct Workspace: Sendable {
         let cluster: ClusterClient
         let endpoint: String?
         let sources: [String]
+        /// The credentials as text, for a private copy. Secret.
+        let talosText: String
+        let kubernetesText: String
+        let kubernetesFile: String?
+
+        var surveyor: KubernetesSurveyor {
+            KubernetesSurveyor(components: machines, workloads: cluster)
+        }
     }
 
     /// Reads what is declared and applied, and makes the clients; no node is asked yet.

@@ -19,6 +19,9 @@ package struct Plan: Sendable, Codable, Equatable {
     package var edit: ValueEdit?
     package var stages: [Stage]
     package var findings: [Finding]
+    /// Every hop of the way that this plan is the first of: `talos v1.10.9`. Nil when the plan leads
+    /// all the way.
+    package var route: [String]?
 
     package static let currentVersion = 1
 

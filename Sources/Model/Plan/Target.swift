@@ -18,7 +18,7 @@ package enum Target: Sendable, Codable, Equatable {
     /// What a commit of such a run is about.
     package var noun: String {
         switch self {
-        case .talos, .abort: "talos"
+        case .talos, .abort, .rollback: "talos"
         case .kubernetes, .kubernetesRollback: "kubernetes"
         case .extensions: "extensions"
         case .backup, .rebuild: "rebuild"
@@ -40,11 +40,11 @@ package enum Target: Sendable, Codable, Equatable {
         }
     }
 
-    /// Whether nodes boot their previous slot, instead of a new version that is installed.
+    /// Whether something older is what it leads to.
     package var goesBack: Bool {
         switch self {
-        case .abort, .rollback: true
-        case .talos: false
+        case .abort, .rollback, .kubernetesRollback, .rebuild: true
+        case .talos, .kubernetes, .extensions, .backup: false
         }
     }
 }

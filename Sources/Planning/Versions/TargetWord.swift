@@ -32,14 +32,24 @@ package enum TargetWord {
             return try found(newest.map { max($0, running) }, text, product)
         default:
             if let version = Version(text) { return version }
-            let example = product.spelling(product == .talos ? Version(1, 9, 4) : Version(1, 32, 2))
-            throw Problem(
-                .usage, "\(text) is not a \(product.title) version.",
-                details: [
-                    "A version has three numbers, such as \(example); or latest, or latest-patch."
-                ],
-                fix: "bump \(product.rawValue) \(example) --plan")
+            throw mistyped(text, product)
         }
+    }
+
+    /// Refuses what is neither a version nor a word, before anything is looked at.
+    package static func check(_ text: String, _ product: Product) throws(Problem) {
+        if ["latest", "latest-patch"].contains(text) || Version(text) != nil { return }
+        throw mistyped(text, product)
+    }
+
+    private static func mistyped(_ text: String, _ product: Product) -> Problem {
+        let example = product.spelling(product == .talos ? Version(1, 9, 4) : Version(1, 32, 2))
+        return Problem(
+            .usage, "\(text) is not a \(product.title) version.",
+            details: [
+                "A version has three numbers, such as \(example); or latest, or latest-patch."
+            ],
+            fix: "bump \(product.rawValue) \(example) --plan")
     }
 
     private static func isCovered(_ version: Version, _ product: Product, talos: Version?) -> Bool {

@@ -1,0 +1,98 @@
+import Inspection
+import Model
+import Planning
+import Releases
+
+/// The way to the wished versions of Talos and Kubernetes, looked for anew before each hop.
+struct Journey {
+    /// As typed: a version, `latest` or `latest-patch`; nil where none was asked for.
+    let talos: String?
+    let kubernetes: String?
+    /// Kubernetes goes back.
+    var goesBack = false
+
+    /// The plan of the next hop, and how many hops are left with it.
+    func next(_ context: Upgrade.Context) async throws -> (Plan, hops: Int) {
+        let start = Self.versions(context.snapshot)
+        let known = await releases(context)
+        let wish = Route.Wish(
+            talos: try talos.map {
+                try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
+            },
+            kubernetes: try kubernetes.map {
+                try TargetWord.resolve(
+                    $0, .kubernetes, running: start?.kubernetes, talos: start?.talos, known: known)
+            }, goingBack: goesBack)
+        guard let start else { return (try await direct(wish, context), 1) }
+        let route = Route.plan(from: start, to: wish, known: known)
+        guard route.isPossible, route.hops.count > 1, let hop = route.hops.first else {
+            return (try await direct(wish, context, route: route), 1)
+        }
+        var plan = try await plan(hop, context)
+        plan.route = route.hops.map(Self.title)
+        return (plan, route.hops.count)
+    }
+
+    /// Without a route, or with one of a single hop: the planner says what is wrong, if anything.
+    private func direct(
+        _ wish: Route.Wish, _ context: Upgrade.Context, route: Route? = nil
+    ) async throws -> Plan {
+        var plan: Plan
+        if let hop = route?.hops.first, route?.isPossible == true {
+            plan = try await self.plan(hop, context)
+        } else if let version = wish.talos {
+            plan = try await self.plan(.talos(version), context)
+            if plan.isEmpty, let kubernetes = wish.kubernetes {
+                plan = try await self.plan(.kubernetes(kubernetes), context)
+            }
+        } else if let version = wish.kubernetes {
+            plan = try await self.plan(.kubernetes(version), context)
+        } else {
+            throw Problem(.bug, "A journey without an end was asked for.")
+        }
+        let errors = (route?.findings ?? []).filter { $0.severity == .error }
+        if !plan.isEmpty, !plan.hasErrors { plan.findings = errors + plan.findings }
+        return plan
+    }
+
+    private func plan(_ hop: Hop, _ context: Upgrade.Context) async throws -> Plan {
+        switch hop {
+        case .talos(let version):
+            return Planner(
+                snapshot: context.snapshot, options: context.options, id: context.id,
+                now: context.now
+            ).talosPlan(to: version)
+        case .kubernetes(let version):
+            var snapshot = context.snapshot
+            snapshot.components = await context.connection.surveyor.survey(
+                snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
+            let planner = KubernetesPlanner(
+                snapshot: snapshot, options: context.options, id: context.id, now: context.now)
+            return goesBack ? planner.plan(backTo: version) : planner.plan(to: version)
+        }
+    }
+
+    /// The feeds are asked only where a word stands for a version: a number needs no network.
+    private func releases(_ context: Upgrade.Context) async -> KnownReleases {
+        let words = [talos, kubernetes].compactMap(\.self).filter { Version($0) == nil }
+        guard !words.isEmpty else { return BundledReleases.known }
+        return await context.workspace.feeds().all()
+    }
+
+    /// The oldest of each that runs; nil when one of them is not known.
+    private static func versions(_ snapshot: Snapshot) -> ClusterVersions? {
+        let kubelets = snapshot.nodes.compactMap { $0.kubernetes.value?.kubeletVersion }
+        guard let talos = snapshot.nodes.compactMap({ $0.machine.value?.version }).min(),
+            let kubernetes = (kubelets + [snapshot.kubernetesVersion.value].compactMap(\.self))
+                .min()
+        else { return nil }
+        return ClusterVersions(talos: talos, kubernetes: kubernetes)
+    }
+
+    private static func title(_ hop: Hop) -> String {
+        switch hop {
+        case .talos(let version): Target.talos(version).title
+        case .kubernetes(let version): Target.kubernetes(version).title
+        }
+    }
+}
