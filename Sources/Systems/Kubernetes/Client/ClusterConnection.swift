@@ -62,7 +62,7 @@ actor ClusterConnection {
         if let client, pluginIdentity == credential?.identity { return client }
         let identity = access.credentials.identity ?? credential?.identity
         let configuration = try HTTPClient.Configuration(
-            access, identity: identity, limits: limits, now: now())
+            access, identity: identity, environment: environment, limits: limits, now: now())
         if let client {
             retired.append(client)
         }

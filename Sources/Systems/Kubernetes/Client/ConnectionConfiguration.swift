@@ -7,10 +7,11 @@ import NIOSSL
 extension HTTPClient.Configuration {
     /// HTTP/1.1 over TLS as a kubeconfig asks for it.
     ///
-    /// - Throws: a `Problem` when the certificates or the key cannot be read, or the client
-    ///   certificate is not valid at `now`.
+    /// - Throws: a `Problem` when the certificates or the key cannot be read, the client
+    ///   certificate is not valid at `now`, or the environment names an unusable proxy.
     init(
-        _ access: ClusterAccess, identity: PEMIdentity?, limits: ClusterLimits, now: Date
+        _ access: ClusterAccess, identity: PEMIdentity?, environment: [String: String],
+        limits: ClusterLimits, now: Date
     ) throws {
         self.init(
             tlsConfiguration: try TLSConfiguration(access, identity: identity, now: now),
@@ -23,10 +24,15 @@ extension HTTPClient.Configuration {
         // Repetitions are decided here, where it is known what may be repeated.
         connectionPool.retryConnectionEstablishment = false
         if let name = access.serverName { dnsOverride = [name: access.server.host] }
-        switch access.proxy {
+        let address = try access.proxy ?? ProxyEnvironment(environment).proxy(for: access.server)
+        switch address {
         case nil: break
         case let address? where address.kind == .connect:
-            proxy = .server(host: address.host, port: address.port)
+            proxy = .server(
+                host: address.host, port: address.port,
+                authorization: address.login.map {
+                    .basic(credentials: Data($0.utf8).base64EncodedString())
+                })
         case let address?:
             proxy = .socksServer(host: address.host, port: address.port)
         }

@@ -53,23 +53,25 @@ struct ProxyAddress: Sendable, Equatable {
     var kind: Kind
     var host: String
     var port: Int
+    /// `user:password`, for a proxy of kind `connect`.
+    var login: String?
 
     enum Kind: Sendable, Equatable {
         case connect
         case socks5
     }
 
-    /// Reads `http://host:port` and `socks5://host:port`. Nil for anything else, also when it
-    /// carries a user name.
+    /// Reads `http://[user:password@]host:port` and `socks5://host:port`. Nil for anything else.
     init?(_ text: String) {
         guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
-            parts.user == nil, parts.port.map({ (1...65535).contains($0) }) ?? true
+            parts.port.map({ (1...65535).contains($0) }) ?? true
         else { return nil }
+        login = parts.user.map { "\($0):\(parts.password ?? "")" }
         switch parts.scheme?.lowercased() {
         case "http":
             kind = .connect
             port = parts.port ?? 80
-        case "socks5":
+        case "socks5" where login == nil:
             kind = .socks5
             port = parts.port ?? 1080
         default:

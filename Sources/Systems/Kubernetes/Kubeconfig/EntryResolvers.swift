@@ -33,7 +33,7 @@ struct ClusterEntryResolver {
             if proxy == nil {
                 mistakes.append(
                     "The proxy-url of cluster \"\(name)\" is not of a supported kind: "
-                        + "http://host:port or socks5://host:port without a password.")
+                        + "http://host:port, or socks5://host:port without a password.")
             }
         }
         guard let server = cluster.server, !server.isEmpty else {
