@@ -56,15 +56,19 @@ package struct ClusterLimits: Sendable {
     package var page: Duration
     /// A credential plug-in.
     package var plugin: Duration
+    /// Between two looks at something that is waited for.
+    package var poll: Duration
 
     package init(
         connect: Duration = .seconds(4), request: Duration = .seconds(10),
-        page: Duration = .seconds(30), plugin: Duration = .seconds(60)
+        page: Duration = .seconds(30), plugin: Duration = .seconds(60),
+        poll: Duration = .seconds(2)
     ) {
         self.connect = connect
         self.request = request
         self.page = page
         self.plugin = plugin
+        self.poll = poll
     }
 }
 

@@ -21,6 +21,8 @@ struct StatusObject: Decodable, Sendable, Equatable {
     struct Cause: Decodable, Sendable, Equatable {
         var reason: String?
         var message: String?
+        /// The path of a field, as in a conflict of server-side apply.
+        var field: String?
     }
 
     struct Metadata: Decodable, Sendable, Equatable {
