@@ -9,11 +9,7 @@ extension MachineChanger {
     ) async throws {
         try await access.withConnection(to: node.address, named: node.name.text) { connection in
             do {
-                do {
-                    try await Self.pullWithProgress(image, connection, limit, report)
-                } catch let failure as CallFailure where failure.code == .unimplemented {
-                    try await Self.pullPlainly(image, connection, limit)
-                }
+                try await Self.pull(image, into: .nsSystem, connection, limit, report)
             } catch let failure as CallFailure where failure.isMissingImage {
                 throw Problem(
                     .refused, "The image \(image) does not exist.", at: node.name.text,
@@ -50,13 +46,26 @@ extension MachineChanger {
         }
     }
 
+    /// Pulls with the call of Talos 1.13, or with the older one where that is missing.
+    static func pull(
+        _ image: String, into namespace: Common_ContainerdNamespace, _ connection: NodeConnection,
+        _ limit: Duration, _ report: @escaping @Sendable (String) -> Void
+    ) async throws {
+        do {
+            try await pullWithProgress(image, into: namespace, connection, limit, report)
+        } catch let failure as CallFailure where failure.code == .unimplemented {
+            try await pullPlainly(image, into: namespace, connection, limit)
+        }
+    }
+
     /// Talos 1.13 and later.
     private static func pullWithProgress(
-        _ image: String, _ connection: NodeConnection, _ limit: Duration,
-        _ report: @escaping @Sendable (String) -> Void
+        _ image: String, into namespace: Common_ContainerdNamespace, _ connection: NodeConnection,
+        _ limit: Duration, _ report: @escaping @Sendable (String) -> Void
     ) async throws {
         var request = Machine_ImageServicePullRequest()
-        request.containerd = .system
+        request.containerd.driver = .cri
+        request.containerd.namespace = namespace
         request.imageRef = image
         try await connection.call("ImageService.Pull", within: limit) {
             [request] metadata, options in
@@ -72,10 +81,11 @@ extension MachineChanger {
 
     /// The older call: one answer at the end.
     private static func pullPlainly(
-        _ image: String, _ connection: NodeConnection, _ limit: Duration
+        _ image: String, into namespace: Common_ContainerdNamespace, _ connection: NodeConnection,
+        _ limit: Duration
     ) async throws {
         var request = Machine_ImagePullRequest()
-        request.namespace = .nsSystem
+        request.namespace = namespace
         request.reference = image
         _ = try await connection.call("ImagePull", within: limit) { [request] in
             try await connection.machine.imagePull(request, metadata: $0, options: $1)

@@ -104,7 +104,7 @@ package struct MachineReader: MachineReading {
 
     private static func installImage(over connection: NodeConnection) async -> String? {
         guard let text = try? await connection.machineConfiguration() else { return nil }
-        return MachineConfigSpec(yaml: text).installImage
+        return MachineConfigSpec(yaml: String(decoding: text, as: UTF8.self)).installImage
     }
 
     /// `etcd: Preparing`; nil for a service that is as it should be.

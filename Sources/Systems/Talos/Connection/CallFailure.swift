@@ -63,7 +63,10 @@ struct CallFailure: Error {
         switch method {
         case "Reboot", "ImagePull", "ImageService.Pull": "os:operator"
         case "EtcdSnapshot": "os:etcd:backup"
-        case "Upgrade", "Rollback", "EtcdForfeitLeadership", "LifecycleService.Upgrade", "Read":
+        case "Upgrade", "Rollback", "EtcdForfeitLeadership", "LifecycleService.Upgrade", "Read",
+            "ApplyConfiguration", "Get of MachineConfigs.config.talos.dev",
+            "Get of KubeletSpecs.kubernetes.talos.dev",
+            "Get of APIServerConfigs.kubernetes.talos.dev":
             "os:admin"
         default: "os:reader"
         }

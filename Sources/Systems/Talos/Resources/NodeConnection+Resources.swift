@@ -32,10 +32,15 @@ extension NodeConnection {
     /// The machine configuration as stored, all its documents. It holds every secret of the
     /// cluster. Taken from the protobuf form, a message whose field 1 is the text: the YAML form
     /// changed in 1.12 and is damaged before that when there are several documents.
-    func machineConfiguration() async throws -> String? {
+    func machineConfiguration() async throws -> [UInt8]? {
         guard let spec = try await resource(.machineConfig)?.spec.protoSpec else { return nil }
         let wrapped = try Google_Protobuf_BytesValue(serializedBytes: spec)
-        return String(data: wrapped.value, encoding: .utf8)
+        return Array(wrapped.value)
+    }
+
+    /// The YAML of one resource and the version of its metadata, nil as for `yaml(of:)`.
+    func versioned(_ name: ResourceName) async throws -> (yaml: String, version: String)? {
+        try await resource(name).map { ($0.spec.yamlSpec, $0.metadata.version) }
     }
 
     private func resource(_ name: ResourceName) async throws -> Cosi_Resource_Resource? {

@@ -1,3 +1,5 @@
+import Model
+
 /// Names a COSI resource: type and namespace, and the id of the one item if there is one.
 /// Source: `pkg/machinery/resources` of Talos.
 struct ResourceName: Sendable, Hashable {
@@ -27,4 +29,31 @@ struct ResourceName: Sendable, Hashable {
     static let extensions = ResourceName(
         type: "ExtensionStatuses.runtime.talos.dev", namespace: "runtime")
     static let members = ResourceName(type: "Members.cluster.talos.dev", namespace: "cluster")
+    static let kubeletSpec = ResourceName(
+        type: "KubeletSpecs.kubernetes.talos.dev", namespace: "k8s", id: "kubelet")
+    static let staticPods = ResourceName(
+        type: "StaticPods.kubernetes.talos.dev", namespace: "k8s")
+    static let manifests = ResourceName(
+        type: "Manifests.kubernetes.talos.dev", namespace: "controlplane")
+    /// What the bootstrap manifests are rendered from.
+    static let manifestsConfig = ResourceName(
+        type: "BootstrapManifestsConfigs.kubernetes.talos.dev", namespace: "controlplane",
+        id: "manifests")
+
+    /// What a static pod is rendered from; nil for what is no static pod.
+    static func config(of component: KubernetesComponent) -> ResourceName? {
+        let kind: String
+        switch component {
+        case .apiServer: kind = "APIServerConfigs"
+        case .controllerManager: kind = "ControllerManagerConfigs"
+        case .scheduler: kind = "SchedulerConfigs"
+        case .proxy, .kubelet: return nil
+        }
+        return ResourceName(
+            type: "\(kind).kubernetes.talos.dev", namespace: "controlplane",
+            id: component.rawValue)
+    }
+
+    /// The effective form of Talos 1.14 and later, whose version the pod's annotation repeats.
+    var final: ResourceName { ResourceName(type: type, namespace: namespace, id: "final-\(id)") }
 }
