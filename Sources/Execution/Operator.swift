@@ -9,7 +9,8 @@ package struct Operator: Sendable {
     let cluster: any ClusterReading & ClusterChanging
     private let repository: any RepositoryChanging
     let infrastructure: any InfrastructureReading & InfrastructureChanging
-    private let components: any ComponentReading & ComponentChanging
+    private let componentReading: any ComponentReading
+    private let components: any ComponentChanging
     private let workloads: any WorkloadChanging
     private let lock: any RunLocking
     let recovery: Recovery
@@ -20,7 +21,8 @@ package struct Operator: Sendable {
         run: RunID, holder: LeaseHolder, folder: RunFolder, machines: any MachineChanging,
         cluster: any ClusterReading & ClusterChanging, repository: any RepositoryChanging,
         infrastructure: any InfrastructureReading & InfrastructureChanging,
-        components: any ComponentReading & ComponentChanging, workloads: any WorkloadChanging,
+        componentReading: any ComponentReading, components: any ComponentChanging,
+        workloads: any WorkloadChanging,
         lock: any RunLocking, recovery: Recovery
     ) {
         self.run = run
@@ -30,6 +32,7 @@ package struct Operator: Sendable {
         self.cluster = cluster
         self.repository = repository
         self.infrastructure = infrastructure
+        self.componentReading = componentReading
         self.components = components
         self.workloads = workloads
         self.lock = lock
@@ -155,7 +158,7 @@ package struct Operator: Sendable {
     ) async throws -> [JSONValue] {
         let deadline = ContinuousClock.now + min(limit, .seconds(60))
         while true {
-            let manifests = try await components.manifests(of: node)
+            let manifests = try await componentReading.manifests(of: node)
             guard let image, !manifests.contains(where: { $0.holds(image) }) else {
                 return manifests
             }

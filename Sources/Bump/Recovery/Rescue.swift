@@ -56,14 +56,25 @@ struct Rescue: Sendable {
 struct HookRunner: Sendable {
     let root: URL
     let environment: [String: String]
-    /// The new cluster's, for `kubectl` and `helm`.
+    /// The new cluster's, as text, for `kubectl` and `helm`. Secret.
     let kubeconfig: String
 
     func run(
         _ hook: RebuildHook, within limit: Duration, report: @escaping @Sendable (String) -> Void
     ) async throws -> String {
+        let file = root.appending(path: ".bump/kubeconfig-\(UUID())")
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(kubeconfig.utf8),
+                attributes: [.posixPermissions: 0o600])
+        else {
+            throw Problem(
+                .stopped, "The kubeconfig for your hook cannot be written.", at: ".bump",
+                fix: "df -h .bump; ls -ld .bump")
+        }
+        defer { try? FileManager.default.removeItem(at: file) }
         var environment = environment
-        environment["KUBECONFIG"] = kubeconfig
+        environment["KUBECONFIG"] = file.path
         let end = try await ShellCommand(
             text: hook.command, directory: root.path, environment: environment
         ).run(within: limit, report: report)

@@ -14,7 +14,7 @@ struct Journey {
     /// The plan of the next hop, and how many hops are left with it.
     func next(_ context: Upgrade.Context) async throws -> (Plan, hops: Int) {
         let start = Self.versions(context.snapshot)
-        let known = await releases(context)
+        let known = try await releases(context)
         let wish = Route.Wish(
             talos: try talos.map {
                 try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
@@ -73,10 +73,10 @@ struct Journey {
     }
 
     /// The feeds are asked only where a word stands for a version: a number needs no network.
-    private func releases(_ context: Upgrade.Context) async -> KnownReleases {
+    private func releases(_ context: Upgrade.Context) async throws -> KnownReleases {
         let words = [talos, kubernetes].compactMap(\.self).filter { Version($0) == nil }
         guard !words.isEmpty else { return BundledReleases.known }
-        return await context.workspace.feeds().all()
+        return try await context.workspace.releaseSources().feeds.all()
     }
 
     /// The oldest of each that runs; nil when one of them is not known.

@@ -110,27 +110,54 @@ struct PlanExecution: Sendable {
         }
         let lock = LocalLock(
             repository: workspace.root, run: plan.id, title: plan.target.title)
-        let operating = Operator(
-            run: plan.id, holder: holder, folder: folder, machines: connection.changer,
-            cluster: connection.cluster, repository: workspace.repository,
-            infrastructure: workspace.project, lock: lock)
         let printer = EventPrinter(
             output: output, json: shared.json, plan: plan, file: folder.path(of: "events.jsonl"))
-        let observer = Observer(machines: connection.machines, cluster: connection.cluster)
-        let clock = workspace.world.clock
-        let (result, problem) = try await Interruption().guarding {
-            try await Driver(
-                plan: plan, journal: Journal(in: folder), observing: observer,
-                operating: operating, controlPlanes: plan.controlPlanes,
-                shield: { body in await Task { await body() }.value }, clock: clock,
-                sink: { printer.print($0) }
-            ).run()
+        let drive = { (connection: Workspace.Connection, isReconnected: Bool) in
+            try await Interruption().guarding {
+                try await driver(
+                    plan, connection, holder: holder, lock: lock, isReconnected: isReconnected,
+                    sink: { printer.print($0) }
+                ).run()
+            }
+        }
+        var (result, problem) = try await drive(connection, false)
+        if problem == Driver.reconnection {
+            (result, problem) = try await drive(try await workspace.connect(), true)
         }
         lock.release()
         if let ending, result == .done {
             try Journal(in: workspace.store.folder(of: ending)).append(.finished(.aborted))
         }
         try finish(plan, result, problem)
+    }
+
+    private func driver(
+        _ plan: Plan, _ connection: Workspace.Connection, holder: LeaseHolder, lock: LocalLock,
+        isReconnected: Bool, sink: @escaping @Sendable (Event) -> Void
+    ) throws -> Driver {
+        let folder = workspace.store.folder(of: plan.id)
+        let rescue = Rescue(workspace: workspace, connection: connection)
+        let hooks = HookRunner(
+            root: workspace.root, environment: workspace.world.environment,
+            kubeconfig: connection.kubernetesText)
+        let operating = Operator(
+            run: plan.id, holder: holder, folder: folder, machines: connection.changer,
+            cluster: connection.cluster, repository: workspace.repository,
+            infrastructure: workspace.project,
+            componentReading: connection.machines, components: connection.changer,
+            workloads: connection.cluster, lock: lock,
+            recovery: Recovery(
+                cluster: connection.cluster,
+                rescue: { try await rescue.save(backup: $0, into: $1) },
+                run: { try await hooks.run($0, within: $1, report: $2) }))
+        return Driver(
+            plan: plan, journal: try Journal(in: folder),
+            observing: Observer(
+                machines: connection.machines, cluster: connection.cluster,
+                components: connection.machines, workloads: connection.cluster),
+            operating: operating, controlPlanes: plan.controlPlanes,
+            shield: { body in await Task { await body() }.value },
+            isReconnected: isReconnected, clock: workspace.world.clock, sink: sink)
     }
 
     private func finish(_ plan: Plan, _ result: RunResult, _ problem: Problem?) throws {

@@ -17,12 +17,26 @@ struct Resumption {
         let memory = Memory(try Journal.read(in: folder))
         if !shared.json { workspace.world.output.talk(lines(plan, memory)) }
         try execution.confirm(yes: yes)
-        let connection = try await workspace.connect()
+        let connection = try await connection(to: plan, folder)
         let backsOutOf: RunID? = if case .abort(let run) = plan.target { run } else { nil }
-        try await execution.awaitCluster(connection, of: plan)
+        if case .rebuild = plan.target {} else {
+            try await execution.awaitCluster(connection, of: plan)
+        }
         try await execution.checkLock(
             connection, own: backsOutOf ?? open.id, takesOver: takesOver)
         try await execution.execute(plan, connection, records: .resumed, ending: backsOutOf)
+    }
+
+    /// A rebuild may have to be taken up where there is no cluster: by what it has saved.
+    private func connection(
+        to plan: Plan, _ folder: RunFolder
+    ) async throws -> Workspace.Connection {
+        guard case .rebuild = plan.target else { return try await workspace.connect() }
+        do {
+            return try await workspace.connect()
+        } catch {
+            return try await workspace.connect(rescued: folder)
+        }
     }
 
     private func lines(_ plan: Plan, _ memory: Memory) -> [String] {

@@ -56,7 +56,6 @@ struct Workspace: Sendable {
         /// The credentials as text, for a private copy. Secret.
         let talosText: String
         let kubernetesText: String
-        let kubernetesFile: String?
 
         var surveyor: KubernetesSurveyor {
             KubernetesSurveyor(components: machines, workloads: cluster)
@@ -67,21 +66,50 @@ struct Workspace: Sendable {
     func connect() async throws -> Connection {
         let declaration = try await project.declaration()
         let outputs = try await project.outputs()
-        var applied = outputs.applied
-        let (talos, talosSource) = try talosconfig(outputs.talosconfig?.text)
-        let context = try talos.context()
+        let talos = try talosconfig(outputs.talosconfig?.text)
+        let kubernetes = try kubeconfig(outputs.kubeconfig?.text)
+        return try connection(declaration, outputs.applied, talos, kubernetes)
+    }
+
+    /// The same from what a rebuild has saved: between destroying and building anew there are no
+    /// outputs.
+    func connect(rescued run: RunFolder) async throws -> Connection {
+        let folder = run.path(of: "rescue") + "/"
+        let applied = try JSONDecoder().decode(
+            Applied.self, from: Data(contentsOf: URL(filePath: folder + Rescue.appliedFile)))
+        let talos = folder + Rescue.talosFile
+        let kubernetes = folder + Rescue.kubernetesFile
+        return try connection(
+            try await project.declaration(), applied,
+            Credential(
+                config: try TalosConfig(yaml: try text(of: talos, "talosconfig"), source: talos),
+                text: try text(of: talos, "talosconfig"), source: talos),
+            Credential(
+                config: try Kubeconfig(files: [kubernetes]),
+                text: try text(of: kubernetes, "kubeconfig"), source: kubernetes))
+    }
+
+    private func connection(
+        _ declaration: Declaration, _ applied: Applied, _ talos: Credential<TalosConfig>,
+        _ kubernetes: Credential<Kubeconfig>
+    ) throws -> Connection {
+        var applied = applied
         let now = world.clock
-        let access = try NodeAccess(context) { Date(timeIntervalSince1970: now().wall) }
-        let (kubeconfig, kubeSource) = try kubeconfig(outputs.kubeconfig?.text)
-        let way = try kubeconfig.access()
-        applied.sources += ["talosconfig: \(talosSource)", "kubeconfig: \(kubeSource)"]
+        let access = try NodeAccess(talos.config.context()) {
+            Date(timeIntervalSince1970: now().wall)
+        }
+        let way = try kubernetes.config.access()
+        applied.sources += [
+            "talosconfig: \(talos.source)", "kubeconfig: \(kubernetes.source)",
+        ]
         return Connection(
             declaration: declaration, applied: applied, machines: MachineReader(access),
             changer: MachineChanger(access),
             cluster: ClusterClient(
                 way, environment: world.environment,
                 now: { Date(timeIntervalSince1970: now().wall) }),
-            endpoint: way.server.host, sources: applied.sources)
+            endpoint: way.server.host, sources: applied.sources, talosText: talos.text,
+            kubernetesText: kubernetes.text)
     }
 
     /// Reads everything into a snapshot. A run that cannot be read is a remark here: looking at the
@@ -99,65 +127,5 @@ struct Workspace: Sendable {
                 problem.summary + (problem.location.map { " (\($0))" } ?? ""))
         }
         return snapshot
-    }
-
-    // MARK: Credentials
-
-    /// Outputs, then `generated/`, then the environment, then the home folder; the setting first.
-    private func talosconfig(_ output: String?) throws -> (TalosConfig, String) {
-        if let output, settings.talosconfig == nil {
-            return (
-                try TalosConfig(yaml: output, source: "output talosconfig"), "output talosconfig"
-            )
-        }
-        var candidates = [
-            settings.talosconfig.map { root.appending(path: $0).path },
-            root.appending(path: "generated/talosconfig").path, world.environment["TALOSCONFIG"],
-        ].compactMap(\.self)
-        if let home = world.environment["TALOS_HOME"] ?? world.home.map({ $0 + "/.talos" }) {
-            candidates.append(home + "/config")
-        }
-        let first = settings.talosconfig == nil ? nil : candidates.first
-        for path in candidates where path == first || FileManager.default.fileExists(atPath: path) {
-            return (try TalosConfig(yaml: try text(of: path, "talosconfig"), source: path), path)
-        }
-        throw Problem(
-            .refused, "There is no talosconfig.",
-            details: ["Looked at the output talosconfig and at:"] + candidates.map { "  " + $0 },
-            fix: "add an output talosconfig and run terraform apply, or set TALOSCONFIG")
-    }
-
-    private func kubeconfig(_ output: String?) throws -> (Kubeconfig, String) {
-        if let output, settings.kubeconfig == nil {
-            return (
-                try Kubeconfig(text: output, origin: "output kubeconfig"), "output kubeconfig"
-            )
-        }
-        if let path = settings.kubeconfig.map({ root.appending(path: $0).path }) {
-            return (try Kubeconfig(files: [path]), path)
-        }
-        let generated = root.appending(path: "generated/kubeconfig").path
-        if FileManager.default.fileExists(atPath: generated) {
-            return (try Kubeconfig(files: [generated]), generated)
-        }
-        let usual = Kubeconfig.usualFiles(environment: world.environment, home: world.home)
-        guard usual.contains(where: { FileManager.default.fileExists(atPath: $0) }) else {
-            throw Problem(
-                .refused, "There is no kubeconfig.",
-                details: ["Looked at the output kubeconfig and at:"]
-                    + ([generated] + usual).map { "  " + $0 },
-                fix: "add an output kubeconfig and run terraform apply, or set KUBECONFIG")
-        }
-        return (try Kubeconfig(files: usual, mayBeMissing: true), usual.joined(separator: ":"))
-    }
-
-    private func text(of path: String, _ what: String) throws -> String {
-        do {
-            return try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw Problem(
-                .refused, "The \(what) cannot be read.", at: path, fix: "ls -l \(path)",
-                causes: [error.localizedDescription])
-        }
     }
 }

@@ -2,6 +2,11 @@ import Foundation
 package import Model
 
 extension ClusterClient: RecoveryReading {
+    /// The backup's whole object, for a copy; nil when there is none.
+    package func object(ofBackup name: String) async throws -> JSONValue? {
+        try await getIfPresent(velero("backups", name).text)
+    }
+
     package func backups() async throws -> [BackupFacts] {
         let request = reading(velero("backups").text, purpose: "list the Velero backups")
         let answer = try await answer(to: request)

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Model
+import Planning
+
+struct ExtensionsListCommand: AsyncParsableCommand, SharedOptionsHolding {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "The declared extensions, those of each node, and those that there are.")
+
+    @Flag(help: "List what the Image Factory has for the running Talos instead.")
+    var available = false
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let world = shared.world
+        let workspace = try Workspace.open(world, configuration: shared.config)
+        let connection = try await workspace.connect()
+        let snapshot = try await workspace.inspect(connection)
+        if available { return try await listAvailable(workspace, snapshot) }
+        let declared = snapshot.declaration.extensions.value?.map(ExtensionNames.short)
+        if shared.json {
+            let document = Document(
+                version: 1, declared: declared, available: nil,
+                nodes: snapshot.nodes.map {
+                    .init(name: $0.name.text, extensions: $0.machine.value?.extensions)
+                })
+            return world.output.data([try document.line()])
+        }
+        var lines = ["declared  " + (declared.map(Self.words) ?? "unknown")]
+        for node in snapshot.nodes {
+            lines.append(
+                "\(node.name)  "
+                    + (node.machine.value.map { Self.words($0.extensions) } ?? "unknown"))
+        }
+        world.output.data(lines)
+    }
+
+    private func listAvailable(_ workspace: Workspace, _ snapshot: Snapshot) async throws {
+        guard let talos = snapshot.nodes.compactMap({ $0.machine.value?.version }).min() else {
+            throw Problem(
+                .unreachable, "No node tells which Talos it runs.", fix: "bump status --verbose")
+        }
+        let catalog = try await workspace.releaseSources().factory.extensions(for: talos)
+        let names = catalog.names.map(ExtensionNames.short)
+        if let remark = catalog.remark, !shared.json { workspace.world.output.talk(remark) }
+        if shared.json {
+            let document = Document(version: 1, declared: nil, available: names, nodes: [])
+            workspace.world.output.data([try document.line()])
+        } else {
+            workspace.world.output.data(names)
+        }
+    }
+
+    private static func words(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+
+    private struct Document: Encodable {
+        var version: Int
+        var declared: [String]?
+        var available: [String]?
+        var nodes: [NodeExtensions]
+
+        struct NodeExtensions: Encodable {
+            var name: String
+            var extensions: [String]?
+        }
+
+        func line() throws -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+}

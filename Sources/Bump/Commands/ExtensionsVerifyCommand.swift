@@ -1,0 +1,52 @@
+import ArgumentParser
+import Model
+import Planning
+
+struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Whether every node has the declared extensions; exit 3 when one has not.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let world = shared.world
+        let workspace = try Workspace.open(world, configuration: shared.config)
+        let connection = try await workspace.connect()
+        let snapshot = try await workspace.inspect(connection)
+        guard let declared = snapshot.declaration.extensions.value?.map(ExtensionNames.short) else {
+            throw Problem(
+                .refused, "No list of extensions is declared: "
+                    + (snapshot.declaration.extensions.reason ?? "talos_extensions is nowhere"),
+                fix: "variables.extensions in .bump.yaml names yours")
+        }
+        var wrong: [String] = []
+        for node in snapshot.nodes {
+            guard let machine = node.machine.value else {
+                wrong.append("\(node.name) does not answer: \(node.machine.reason ?? "")")
+                continue
+            }
+            let missing = declared.filter { !machine.extensions.contains($0) }
+            let more = machine.extensions.filter { !declared.contains($0) }
+            if !missing.isEmpty {
+                wrong.append("\(node.name) lacks \(missing.joined(separator: ", "))")
+            }
+            if !more.isEmpty {
+                wrong.append("\(node.name) also has \(more.joined(separator: ", "))")
+            }
+        }
+        guard let first = wrong.first else {
+            if shared.json {
+                world.output.data([#"{"ok":true,"version":1}"#])
+            } else {
+                world.output.talk(
+                    "All \(snapshot.nodes.count) nodes have just the declared extensions: "
+                        + (declared.isEmpty ? "none" : declared.joined(separator: ", ")) + ".")
+            }
+            return
+        }
+        throw Problem(
+            .refused, first + ".", details: wrong.dropFirst().map { $0 },
+            fix: "bump extensions set \(declared.joined(separator: " "))")
+    }
+}
