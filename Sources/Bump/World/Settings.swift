@@ -19,6 +19,8 @@ struct Settings: Sendable, Equatable {
     /// `releases.url`: where release feeds are read instead of GitHub and dl.k8s.io.
     var releasesURL: String?
     var cadence = Cadence()
+    /// `rebuild.hooks`: what is installed between the new cluster and the restore.
+    var rebuildHooks: [RebuildHook] = []
     var limits = Limits()
 
     /// Reads the file; a missing one gives the defaults. Throws a `Problem` with file and line for
@@ -62,6 +64,15 @@ struct Settings: Sendable, Equatable {
             }
         case "timeouts":
             try each(value, file) { name, node in try setLimit(name, node, file) }
+        case "rebuild":
+            try each(value, file) { name, node in
+                guard name.string == "hooks" else { throw unknown(name, file, "hooks") }
+                try each(node, file) { name, command in
+                    rebuildHooks.append(
+                        RebuildHook(
+                            name: try text(name, file), command: try text(command, file)))
+                }
+            }
         case "factory": factoryURL = try url(value, file)
         case "releases": releasesURL = try url(value, file)
         case "cadence":
@@ -78,7 +89,7 @@ struct Settings: Sendable, Equatable {
             throw unknown(
                 key, file,
                 "terraform, variables, talosconfig, kubeconfig, backup, timeouts, factory, "
-                    + "releases, cadence")
+                    + "releases, cadence, rebuild")
         }
     }
 
@@ -92,11 +103,13 @@ struct Settings: Sendable, Equatable {
         case "drain": limits.drain = duration
         case "install": limits.install = duration
         case "boot": limits.boot = duration
+        case "component": limits.component = duration
         case "gate": limits.gate = duration
         case "backup": limits.backup = duration
         case "terraform": limits.terraform = duration
         default:
-            throw unknown(name, file, "prefetch, drain, install, boot, gate, backup, terraform")
+            throw unknown(
+                name, file, "prefetch, drain, install, boot, component, gate, backup, terraform")
         }
     }
 

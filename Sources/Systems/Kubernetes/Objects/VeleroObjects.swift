@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// The fields of a Velero backup that are read. Source: `velero.io/v1.Backup`, Velero 1.18.
