@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Model
 import Planning
+import Releases
 
 struct ExtensionsListCommand: AsyncParsableCommand, SharedOptionsHolding {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Model
 import Planning
 import Releases
+import Terraform
 
 /// A change of extensions from the command line: the names are looked up, the schematic is
 /// computed and confirmed by the Image Factory, and the rest goes as any upgrade goes.
@@ -56,10 +57,10 @@ struct ExtensionsChange {
         let registered = try await factory.register(recipe.with(extensions: full))
         var all = findings
         if let remark = registered.remark {
-            all.append(Finding(.note, "schematic.remark", remark))
+            all.append(Model.Finding(.note, "schematic.remark", remark))
         }
         if let remark = catalog.remark {
-            all.append(Finding(.warning, "extensions.bundled", remark))
+            all.append(Model.Finding(.warning, "extensions.bundled", remark))
         }
         return ExtensionChange(
             wanted: wanted.map(ExtensionNames.short), from: from, to: registered.id,
@@ -75,7 +76,7 @@ struct ExtensionsChange {
     /// The wished list, full or short as it is known, and what is to be said of the names.
     private func wanted(
         _ declared: [String], _ names: ExtensionNames, _ talos: Version
-    ) throws -> ([String], [Finding]) {
+    ) throws -> ([String], [Model.Finding]) {
         switch wish {
         case .add(let added):
             let (found, findings) = names.resolve(added)
@@ -86,7 +87,7 @@ struct ExtensionsChange {
             return (found.map(ExtensionNames.short), findings)
         case .remove(let removed):
             var left = declared
-            var findings: [Finding] = []
+            var findings: [Model.Finding] = []
             for text in removed {
                 let short = ExtensionNames.short(text.lowercased())
                 let alias: String
@@ -101,7 +102,7 @@ struct ExtensionsChange {
                     findings += names.resolve([text]).findings
                 } else {
                     findings.append(
-                        Finding(
+                        Model.Finding(
                             .note, "extension.absent",
                             "\(short) is not declared, so there is nothing to take away."))
                 }

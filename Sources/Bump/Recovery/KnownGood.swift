@@ -10,7 +10,7 @@ struct KnownGood {
     /// The version that the cluster ran before the open run, else the one that the last Talos run
     /// ended well at; nil without such a run.
     func talos() -> (version: Version, reason: String)? {
-        for run in store.runs() {
+        for run in (try? store.runs()) ?? [] {
             guard let (plan, memory) = read(run) else { continue }
             let name = "run \(run)"
             switch plan.target {
@@ -33,7 +33,7 @@ struct KnownGood {
 
     /// Newest first.
     func backups() -> [String] {
-        store.runs().compactMap { run in
+        ((try? store.runs()) ?? []).compactMap { run in
             guard let (plan, memory) = read(run), memory.isSettled("backup") else { return nil }
             return plan.steps.lazy.compactMap { step -> String? in
                 guard case .perform(.backUp(let name)) = step.action else { return nil }

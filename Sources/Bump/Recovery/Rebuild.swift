@@ -1,6 +1,7 @@
 import Display
 import Execution
 import Foundation
+import Kubernetes
 import Model
 import Planning
 

@@ -1,6 +1,8 @@
 import Execution
 import Foundation
+import Kubernetes
 import Model
+import Terraform
 
 /// Saves what a rebuild needs, and what would be lost, into the run's folder: files of mode 0600 in
 /// a folder of mode 0700.
