@@ -13,14 +13,11 @@ extension SimulatedWorld {
             }
             return now + .seconds(1)
         case .setImage(let component, let image, let node):
-            guard let version = ComponentImage(image)?.version else {
-                throw Problem(.refused, "\(image) has no version.")
+            if let known = SystemComponent(rawValue: component.rawValue) {
+                _ = try cluster.setImage(of: known, to: image, on: node.name, by: Self.caller)
+            } else {
+                proxyImage = image
             }
-            if component != .proxy {
-                _ = try cluster.updateComponent(
-                    component, to: version, on: node.name, by: Self.caller)
-            }
-            images[node.name, default: [:]][component] = image
             return now
         default:
             guard now >= kubernetesAwayUntil, cluster.apiIsAvailable else {
@@ -31,35 +28,29 @@ extension SimulatedWorld {
     }
 
     func look(_ component: KubernetesComponent, _ node: NodeIdentity) -> ComponentFacts {
-        let machine = cluster.machines[node.name]
-        let hidden = now < kubernetesAwayUntil || !cluster.apiIsAvailable
         let facts = cluster.facts(of: node)
+        let machine = cluster.machines[node.name]
+        let state = SystemComponent(rawValue: component.rawValue).flatMap {
+            machine?.state(of: $0)
+        }
+        let wanted = state?.image ?? proxyImage
         let setting: Observed<ComponentSetting> =
             facts.machine.value == nil
             ? .unknown(facts.machine.reason ?? "it does not answer")
-            : .known(ComponentSetting(component: component, image: image(component, node)))
-        let running = machine?.controlPlaneVersions[component]
+            : .known(
+                ComponentSetting(
+                    component: component, image: wanted,
+                    configVersion: state.map { "\($0.revision)" }))
         let pod = ComponentPod(
             component: component, name: "\(component.rawValue)-\(node.name)",
-            address: node.address,
-            image: component == .proxy
-                ? image(component, node)
-                : "\(component.defaultRepository):\(running?.tag ?? "none")", isReady: true)
+            address: node.address, image: state?.runningImage ?? proxyImage,
+            configVersion: state.map { "\($0.runningRevision)" }, isReady: state?.trouble == nil,
+            trouble: state?.trouble)
+        let isHidden = now < kubernetesAwayUntil || !cluster.apiIsAvailable
         return ComponentFacts(
             component: component, node: node, setting: setting,
-            pods: hidden ? .unknown(Self.noKubernetes.summary) : .known([pod]),
-            kubernetes: hidden ? .unknown(Self.noKubernetes.summary) : facts.kubernetes,
-            isKubeletHealthy: facts.machine.map { $0.troubledServices.isEmpty })
-    }
-
-    /// The image that the machine config names.
-    func image(_ component: KubernetesComponent, _ node: NodeIdentity) -> String {
-        if let set = images[node.name]?[component] { return set }
-        let machine = cluster.machines[node.name]
-        let version =
-            component == .kubelet
-            ? machine?.kubeletVersion
-            : machine?.controlPlaneVersions[component] ?? machine?.kubeletVersion
-        return "\(component.defaultRepository):\(version?.tag ?? "none")"
+            pods: isHidden ? .unknown(Self.noKubernetes.summary) : .known([pod]),
+            kubernetes: isHidden ? .unknown(Self.noKubernetes.summary) : facts.kubernetes,
+            isKubeletHealthy: facts.machine.map { _ in state?.trouble == nil })
     }
 }

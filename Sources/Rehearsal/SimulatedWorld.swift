@@ -19,8 +19,8 @@ struct SimulatedWorld: Sendable {
     var kubernetesAwayUntil = Duration.zero
     /// Until when an installer runs on a node that does not take it down by itself.
     var installing: [NodeName: Duration] = [:]
-    /// Images of Kubernetes components that were set in machine configs.
-    var images: [NodeName: [KubernetesComponent: String]] = [:]
+    /// The image of kube-proxy, which the emulated cluster does not run by itself.
+    var proxyImage = "registry.k8s.io/kube-proxy:v1.32.0"
     /// How many calls or answers still get lost.
     var losses: Int
     var terraform: Draw.Terraform
