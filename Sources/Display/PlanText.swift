@@ -51,6 +51,7 @@ package struct PlanText {
 
     private var nodes: [String] {
         guard !plan.nodes.isEmpty else { return [] }
+        if loss != nil { return machines }
         var table = Table(header: ["node", "role", "version", "note"])
         for node in inOrder {
             let changes = plan.nodes.filter { $0.node.name == node.name }
@@ -62,6 +63,18 @@ package struct PlanText {
             ])
         }
         return [heading("Nodes")] + table.lines(style) + images
+    }
+
+    /// The machines that are destroyed and made anew.
+    private var machines: [String] {
+        var table = Table(header: ["machine", "role", "what becomes of it"])
+        for change in plan.nodes {
+            table.rows.append([
+                .init(change.node.name.text), .init(Words.role(change.node.role)),
+                .init("\(change.note ?? "") at \(change.to.tag)"),
+            ])
+        }
+        return [heading("Machines")] + table.lines(style)
     }
 
     /// The nodes that change, each once, as the plan lists them.
@@ -124,9 +137,12 @@ package struct PlanText {
     }
 
     private var summary: [String] {
+        if let loss { return loss }
         var sentences: [String] = []
         if plan.nodes.isEmpty {
-            sentences.append("No node changes.")
+            sentences.append(
+                plan.steps.contains { $0.node != nil } || plan.edit == nil
+                    ? "Nothing on the nodes changes." : "No node changes.")
         } else {
             sentences.append(extent)
             sentences.append("Each must be proven before the next one goes.")
@@ -144,6 +160,17 @@ package struct PlanText {
                     : "The run stops at the first node that is not.")
         }
         return Paragraph.lines(sentences.joined(separator: " "), indent: 0, style: style)
+    }
+
+    /// What is lost for good, before anybody says yes to it.
+    private var loss: [String]? {
+        guard case .rebuild(let version, let backup) = plan.target else { return nil }
+        let count = Paragraph.count(plan.nodes.count, "machine")
+        return Paragraph.lines(
+            "Every one of the \(count) of \(plan.clusterName) is destroyed, with its disks, and made "
+                + "anew at \(version). Then the backup \(backup) is restored: what was written "
+                + "since it was made is lost. Before that, credentials, Terraform's state and an "
+                + "etcd snapshot are saved in the run's folder.", indent: 0, style: style)
     }
 
     private var extent: String {
