@@ -57,7 +57,8 @@ enum Words {
         case .cordon: "cordon"
         case .uncordon: "uncordon"
         case .takeLocks, .releaseLocks, .backUp, .edit, .undoEdit, .reviewInfrastructure, .commit,
-            .applyInfrastructure, .applyManifests, .verifySchematic, .rescue, .destroyInfrastructure, .reconnect,
+            .applyInfrastructure, .applyManifests, .verifySchematic, .rescue,
+            .destroyInfrastructure, .reconnect,
             .runHook, .awaitBackup, .setLocations, .setFlux, .restore, .compare, .evict, .push:
             nil
         }

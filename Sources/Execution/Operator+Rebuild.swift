@@ -45,7 +45,8 @@ extension Operator {
                         return try await proven(facts)
                     }
                 } else {
-                    missing = "Velero's storage location to be available"
+                    missing =
+                        "Velero's storage location to be available"
                         + (locations.first?.message.map { " (\($0))" } ?? "")
                 }
             } catch let problem as Problem where problem.kind == .unreachable {

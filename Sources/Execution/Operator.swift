@@ -133,7 +133,8 @@ package struct Operator: Sendable {
         let applied = try await infrastructure.applied()
         guard let schematic = applied.schematic.value else {
             throw Problem(
-                .stopped, "Terraform's outputs do not tell the schematic any more: "
+                .stopped,
+                "Terraform's outputs do not tell the schematic any more: "
                     + (applied.schematic.reason ?? "no reason given"),
                 fix: "bump status --verbose, then: bump resume or bump abort")
         }
@@ -165,7 +166,8 @@ package struct Operator: Sendable {
             guard ContinuousClock.now < deadline else {
                 throw Problem(
                     .stopped, "The bootstrap manifests of \(node.name) do not name \(image).",
-                    at: node.name.text, fix: "talosctl -n \(node.address) get manifests, then: "
+                    at: node.name.text,
+                    fix: "talosctl -n \(node.address) get manifests, then: "
                         + "bump resume")
             }
             try await Task.sleep(for: .milliseconds(250))

@@ -45,7 +45,8 @@ package struct KubernetesRemovals: Sendable {
                 "ServiceIPStaticSubrange", "WindowsHostProcessContainers",
             ]),
         KubernetesRemovals(
-            series: minor(29), resources: [resource("networking.k8s.io", "v1alpha1", "clustercidrs")]
+            series: minor(29),
+            resources: [resource("networking.k8s.io", "v1alpha1", "clustercidrs")]
         ),
         KubernetesRemovals(
             series: minor(30),

@@ -47,7 +47,7 @@ struct KubernetesStages {
                         id: "\(node.name)/\(item.component.rawValue)/pull",
                         title: "pull \(item.component.rawValue) to \(node.name)", node: node.name,
                         action: .perform(
-                    
+
                             .prefetch(item.component, image: item.image, item.node)),
                         limit: options.limits.prefetch)
                 }
@@ -71,7 +71,8 @@ struct KubernetesStages {
     private func lane(_ item: ComponentWork.Item) -> [Step] {
         let name = item.component.rawValue
         let set = Step(
-            id: "\(item.node.name)/\(name)", title: "set \(name) of \(item.node.name) to "
+            id: "\(item.node.name)/\(name)",
+            title: "set \(name) of \(item.node.name) to "
                 + work.version.number, node: item.node.name,
             gates: gates(for: item),
             action: .perform(.setImage(item.component, image: item.image, item.node)),
@@ -97,7 +98,9 @@ struct KubernetesStages {
         var lane = [
             Step(
                 id: "manifests", title: "bring the bootstrap manifests into the cluster",
-                action: .perform(.applyManifests(node, proxy: items(of: .proxy).first?.image, inventory: knowsInventory)),
+                action: .perform(
+                    .applyManifests(
+                        node, proxy: items(of: .proxy).first?.image, inventory: knowsInventory)),
                 limit: options.limits.component * 2)
         ]
         if let item = items(of: .proxy).first {

@@ -172,7 +172,8 @@ struct RollStages {
         let machine = facts[change.node.name]?.machine.value
         return Expectation(
             version: change.to, schematic: InstallerImage(change.image)?.schematic,
-            extensions: extensions ?? machine?.extensions ?? [], role: change.node.role, previous: change.from,
+            extensions: extensions ?? machine?.extensions ?? [], role: change.node.role,
+            previous: change.from,
             previousSchematic: machine?.schematic, onFailure: options.onFailure)
     }
 

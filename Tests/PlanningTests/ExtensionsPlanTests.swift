@@ -48,7 +48,8 @@ import Testing
 
     @Test(arguments: [
         (["siderolabs/qemu-guest-agent"], "siderolabs/qemu-guest-agent,siderolabs/iscsi-tools"),
-        (["qemu-guest-agent"], "qemu-guest-agent,iscsi-tools"), ([], "qemu-guest-agent,iscsi-tools"),
+        (["qemu-guest-agent"], "qemu-guest-agent,iscsi-tools"),
+        ([], "qemu-guest-agent,iscsi-tools"),
     ])
     func `writes names in the manner of the file`(_ declared: [String], _ written: String) {
         let plan = plan(snapshot(declared), ["qemu-guest-agent", "iscsi-tools"])
@@ -74,7 +75,8 @@ import Testing
     }
 
     @Test func `says in its commit what comes and what goes`() {
-        let plan = plan(snapshot(["qemu-guest-agent", "zfs"]), ["qemu-guest-agent", "iscsi-tools"])
+        let plan = plan(
+            snapshot(["qemu-guest-agent", "zfs"]), ["qemu-guest-agent", "iscsi-tools"])
         let subjects = plan.steps.compactMap { step -> Substring? in
             guard case .perform(.commit(let request)) = step.action else { return nil }
             return request.message.prefix { $0 != "\n" }

@@ -35,7 +35,8 @@ import Testing
     @Test func `keeps a mirror and a suffix, and changes the tag alone`() {
         var snapshot = Samples.kubernetes()
         snapshot.components?.settings["w-1"] = .known([
-            ComponentSetting(component: .kubelet, image: "mirror:5000/k/kubelet:v1.32.0-slim@sha256:0a")
+            ComponentSetting(
+                component: .kubelet, image: "mirror:5000/k/kubelet:v1.32.0-slim@sha256:0a")
         ])
         let step = plan(snapshot, Version(1, 32, 2)).steps.first { $0.id == "w-1/kubelet" }
         #expect(

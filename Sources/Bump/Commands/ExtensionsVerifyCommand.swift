@@ -16,7 +16,8 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
         let snapshot = try await workspace.inspect(connection)
         guard let declared = snapshot.declaration.extensions.value?.map(ExtensionNames.short) else {
             throw Problem(
-                .refused, "No list of extensions is declared: "
+                .refused,
+                "No list of extensions is declared: "
                     + (snapshot.declaration.extensions.reason ?? "talos_extensions is nowhere"),
                 fix: "variables.extensions in .bump.yaml names yours")
         }

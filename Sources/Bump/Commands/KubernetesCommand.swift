@@ -17,7 +17,8 @@ struct KubernetesCommand: AsyncParsableCommand, SharedOptionsHolding {
 
     @Argument(
         help: ArgumentHelp(
-            "The Kubernetes version to go to, latest or latest-patch; the v is optional.", valueName: "version"))
+            "The Kubernetes version to go to, latest or latest-patch; the v is optional.",
+            valueName: "version"))
     var version: String
 
     @OptionGroup var options: UpgradeOptions

@@ -35,7 +35,8 @@ struct ExtensionsChange {
         }
         guard let from = snapshot.applied.schematic.value ?? common(snapshot) else {
             throw Problem(
-                .refused, "No schematic is known: Terraform has no such output, and the nodes do "
+                .refused,
+                "No schematic is known: Terraform has no such output, and the nodes do "
                     + "not agree on one.",
                 fix: "bump status --verbose")
         }
@@ -120,7 +121,8 @@ struct ExtensionsChange {
         let guess = ImageSchematic(extensions: declared.map(ExtensionNames.full))
         if guess.candidateIDs.contains(id) { return guess }
         throw Problem(
-            .refused, "The Image Factory does not know the schematic \(id.short) that the nodes run, "
+            .refused,
+            "The Image Factory does not know the schematic \(id.short) that the nodes run, "
                 + "and the declared extensions do not give it.",
             at: factory.address.description,
             fix: "name the factory it was made by: factory.url in .bump.yaml")

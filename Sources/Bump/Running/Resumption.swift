@@ -19,7 +19,8 @@ struct Resumption {
         try execution.confirm(yes: yes)
         let connection = try await connection(to: plan, folder)
         let backsOutOf: RunID? = if case .abort(let run) = plan.target { run } else { nil }
-        if case .rebuild = plan.target {} else {
+        if case .rebuild = plan.target {
+        } else {
             try await execution.awaitCluster(connection, of: plan)
         }
         try await execution.checkLock(

@@ -104,7 +104,8 @@ struct RebuildRules {
         guard snapshot.nodes.isEmpty else { return [] }
         return [
             Finding(
-                .error, "nodes.none", "Terraform's outputs name no node: there is nothing to "
+                .error, "nodes.none",
+                "Terraform's outputs name no node: there is nothing to "
                     + "destroy, and the state may be another cluster's.",
                 fix: "terraform output, terraform state list")
         ]
