@@ -87,10 +87,10 @@ package struct AddressBlock: Sendable, Codable, Equatable {
             let isAlive = owner != root && manager.fileExists(atPath: LabPaths(owner).record)
             // A claim without its lab may be one that is being made right now.
             let date = (try? manager.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-            let isYoung = date.map { Date().timeIntervalSince($0) < 300 } ?? false
-            if isAlive || (isYoung && owner != root && manager.fileExists(atPath: owner)) {
-                return false
-            }
+            let age = date.map { Date().timeIntervalSince($0) } ?? 0
+            // Another process may have made the file and not written it yet.
+            let isBeingMade = age < 10 || age < 300 && manager.fileExists(atPath: owner)
+            if isAlive || owner != root && isBeingMade { return false }
             try? manager.removeItem(atPath: path)
         }
         return
