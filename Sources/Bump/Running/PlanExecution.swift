@@ -128,7 +128,11 @@ struct PlanExecution: Sendable {
         if let ending, result == .done {
             try Journal(in: workspace.store.folder(of: ending)).append(.finished(.aborted))
         }
-        try finish(plan, result, problem)
+        var told = problem
+        if result == .stopped, let records = try? Journal.read(in: folder) {
+            told?.details += LeftBehind(plan: plan, memory: Memory(records)).lines()
+        }
+        try finish(plan, result, told)
     }
 
     private func driver(
