@@ -39,6 +39,7 @@ enum Words {
         case .nodesReady: "the other nodes are Ready"
         case .etcdAllowsTakingDown: "etcd can do without it"
         case .machineReady: "the machine itself is ready"
+        case .stillInBoot: "it has not booted since it was installed"
         }
     }
 
@@ -49,6 +50,7 @@ enum Words {
         case .pull: "pull the installer"
         case .upgrade: "upgrade and reboot"
         case .install: "install"
+        case .awaitInstaller: "let its installer end"
         case .reboot: "reboot"
         case .rollback: "roll back"
         case .forfeitLeadership: "hand on etcd leadership"

@@ -43,7 +43,13 @@ package struct Driver {
     package func run() async throws -> (RunResult, Problem?) {
         var executor = Executor(plan: plan, records: journal.records)
         if holdsLocks(executor.memory) {
-            _ = try await performer.perform(.takeLocks, limit: .seconds(60)).get()
+            do {
+                _ = try await performer.perform(.takeLocks, limit: .seconds(60)).get()
+            } catch {
+                var problem = Problem(error)
+                problem.details += executor.installedAndNotBooted
+                throw problem
+            }
         }
         let performer = performer
         return try await withThrowingTaskGroup(of: Signal?.self) { group in

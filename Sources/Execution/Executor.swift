@@ -55,7 +55,9 @@ package struct Executor: Sendable {
             guard stage < plan.stages.count else { return effects + end(.done, nil, at: now) }
             let next = plan.stages[stage]
             lanes = next.lanes.enumerated().map {
-                Lane(index: $0.offset, steps: $0.element, run: plan.id)
+                Lane(
+                    index: $0.offset, steps: $0.element, run: plan.id,
+                    isSinglePlane: plan.controlPlanes.count == 1)
             }
             let isSettled = next.lanes.allSatisfy { $0.allSatisfy { memory.isSettled($0.id) } }
             if !isSettled {
@@ -87,7 +89,9 @@ package struct Executor: Sendable {
     private mutating func stop(_ problem: Problem, at now: Moment) -> [Effect] {
         guard !memory.hasChangedAnything else {
             let kind = problem.kind == .interrupted ? problem.kind : .stopped
-            return end(.stopped, problem.asKind(kind), at: now)
+            var told = problem.asKind(kind)
+            told.details += installedAndNotBooted
+            return end(.stopped, told, at: now)
         }
         var undo: [Operation] = []
         if let edit = plan.edit, memory.intents["edit"] != nil { undo.append(.undoEdit(edit)) }
@@ -97,6 +101,23 @@ package struct Executor: Sendable {
             default: problem.kind
             }
         return end(.refused, problem.asKind(kind), undo: undo, at: now)
+    }
+
+    /// Nodes whose next boot, whoever asks for it, may run what was installed on them: a sentence
+    /// each, to be said whenever a run does not go on.
+    package var installedAndNotBooted: [String] {
+        plan.nodes.compactMap { change in
+            let name = change.node.name
+            guard change.method == .lifecycle, memory.intents["\(name)/install"] != nil,
+                !memory.isSettled("\(name)/reboot")
+            else { return nil }
+            guard memory.installed[name]?.isComplete == true else {
+                return "\(name) was being installed: its next boot may run \(change.to)"
+            }
+            return memory.intents["\(name)/reboot"] == nil
+                ? "\(name) has \(change.to) installed and has not booted it: its next boot does"
+                : "\(name) was asked to boot \(change.to)"
+        }
     }
 
     private mutating func end(
@@ -124,7 +145,7 @@ package struct Executor: Sendable {
         memory.note(record)
         return [
             .record(record), .emit(last(current, at: now)),
-            .finish(current.result, current.problem),
+            .finish(current.result, current.problem?.cleaned),
         ]
     }
 

@@ -19,6 +19,14 @@ extension Lane {
                 let reason = facts.machine.reason ?? "no answer"
                 return closed(["\(facts.name) does not answer: \(reason)"], &memory, at: now)
             }
+            if let boot = step.gates.lazy.compactMap(Self.boot(of:)).first {
+                guard memory.intents[step.id] == nil, facts.bootID != boot else {
+                    return afterGates(&memory, at: now)
+                }
+                return closed(
+                    ["\(facts.name) has booted since this was planned: make the plan anew"],
+                    &memory, at: now)
+            }
             if machine.stage == .running && machine.isReady { return afterGates(&memory, at: now) }
             if memory.bootID(before: facts.name) != nil { return afterGates(&memory, at: now) }
             let unmet = machine.unmetConditions.joined(separator: "; ")
@@ -47,7 +55,7 @@ extension Lane {
 
     private func objections(of gate: Gate, to cluster: ClusterFacts) -> [String] {
         switch gate {
-        case .machineReady:
+        case .machineReady, .stillInBoot:
             return []
         case .nodesReady(let except):
             guard let nodes = cluster.nodes.value else {
@@ -64,7 +72,17 @@ extension Lane {
     }
 
     private func machineGate(of step: Step) -> NodeIdentity? {
-        for case .machineReady(let node) in step.gates { return node }
+        for gate in step.gates {
+            switch gate {
+            case .machineReady(let node), .stillInBoot(let node, _): return node
+            case .nodesReady, .etcdAllowsTakingDown: break
+            }
+        }
+        return nil
+    }
+
+    private static func boot(of gate: Gate) -> String? {
+        if case .stillInBoot(_, let boot) = gate { return boot }
         return nil
     }
 }

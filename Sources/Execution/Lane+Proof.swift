@@ -11,6 +11,9 @@ extension Lane {
         case .observed(_, .node(let facts)):
             self.facts = facts
             if judgement.hasFallenBack(facts) {
+                if let install = unclearInstall(of: node, memory) {
+                    return installAgain(install, judgement, node, expectation, &memory, at: now)
+                }
                 return condemn(.fellBack, [], node, expectation, &memory, at: now)
             }
             let missing = judgement.missing(facts)
@@ -30,6 +33,40 @@ extension Lane {
         default:
             return []
         }
+    }
+
+    /// The step that installs the node, when nobody knows whether it did, for the first time. A
+    /// node that was not installed has not fallen back.
+    private func unclearInstall(of node: NodeIdentity, _ memory: Memory) -> Int? {
+        guard !memory.retried.contains(node.name) else { return nil }
+        return steps.firstIndex { step in
+            switch step.action {
+            case .perform(.install), .perform(.upgrade):
+                step.node == node.name && memory.outcomes[step.id] == .unclear
+            default: false
+            }
+        }
+    }
+
+    /// Goes back to the install, once the node is well on what it ran before.
+    private mutating func installAgain(
+        _ install: Int, _ judgement: Judgement, _ node: NodeIdentity, _ expectation: Expectation,
+        _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        guard facts?.machine.value?.isReady == true, facts?.kubernetes.value?.isReady == true else {
+            return keepWaiting(
+                ["\(node.name) to be ready on \(expectation.previous)"], judgement, node,
+                expectation, &memory, at: now)
+        }
+        let record = JournalRecord.verdict(node: node.name, .notInstalled)
+        memory.note(record)
+        let said = event(
+            .progress,
+            "\(node.name) runs \(expectation.previous) still: no install on it is known to have "
+                + "ended well, so it is installed once more", at: now)
+        position = install
+        phase = .ready
+        return [.record(record), said] + advance(&memory, at: now)
     }
 
     private mutating func keepWaiting(
@@ -99,7 +136,7 @@ extension Lane {
                 .stopped, "\(node.name) did not come back: it does not answer at \(node.address).",
                 at: node.name.text, details: details,
                 fix: "look at the machine's console; when it answers again: bump resume")
-        case .neverWentDown:
+        case .neverWentDown, .notInstalled:
             return Problem(
                 .stopped, "\(node.name) never went down for \(expectation.version).",
                 at: node.name.text, details: details,

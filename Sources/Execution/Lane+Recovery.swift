@@ -44,8 +44,10 @@ extension Lane {
     ) -> [Effect] {
         if case .waited = answer { return askGates() }
         guard case .observed(_, .cluster(let cluster)) = answer else { return [] }
-        if node.role == .controlPlane {
-            let others = cluster.etcd.value?.objections(toTakingDown: node.name) ?? []
+        if node.role == .controlPlane, !isSinglePlane {
+            let others =
+                cluster.etcd.value?.objections(toTakingDown: node.name)
+                ?? ["etcd does not answer: \(cluster.etcd.reason ?? "no reason given")"]
             let blocking = others.filter { !$0.hasPrefix("\(node.name) is not a member") }
             if let first = blocking.first {
                 if now.elapsed < deadline {

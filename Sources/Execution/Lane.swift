@@ -8,6 +8,8 @@ struct Lane {
     let index: Int
     let steps: [Step]
     let run: RunID
+    /// The cluster has one control plane: etcd is away with it, whatever is asked.
+    let isSinglePlane: Bool
     var position = 0
     var phase = Phase.ready
     /// When the present phase began, and when it must have ended.
@@ -22,10 +24,11 @@ struct Lane {
     /// The boot in which a rollback was asked for.
     var rollbackBoot: String?
 
-    init(index: Int, steps: [Step], run: RunID) {
+    init(index: Int, steps: [Step], run: RunID, isSinglePlane: Bool) {
         self.index = index
         self.steps = steps
         self.run = run
+        self.isSinglePlane = isSinglePlane
     }
 
     enum Phase: Equatable {
@@ -34,6 +37,8 @@ struct Lane {
         /// Looking whether the step is already true.
         case looking
         case acting
+        /// Waiting for an installer whose end nobody will hear of.
+        case awaitingInstaller
         case draining
         case proving
         case provingEtcd
@@ -87,6 +92,7 @@ struct Lane {
         case .gating: return gating(answer, &memory, at: now)
         case .looking: return looked(answer, &memory, at: now)
         case .acting: return acted(answer, &memory, at: now)
+        case .awaitingInstaller: return awaitedInstaller(answer, &memory, at: now)
         case .draining: return draining(step, answer, &memory, at: now)
         case .proving, .provingEtcd: return proving(step, answer, &memory, at: now)
         case .provingComponent: return provingComponent(step, answer, &memory, at: now)
@@ -141,6 +147,17 @@ struct Lane {
         case .alreadyTrue: return settle(.done, &memory, at: now)
         case .skip(let why): return settle(.skipped, saying: why, &memory, at: now)
         case .refuse(let problem): return fail(problem, &memory, at: now)
+        case .unclear: return settleUnclear(&memory, at: now)
+        case .awaitInstaller(let node): return awaitInstaller(of: node, step, &memory, at: now)
+        case .wait(let what):
+            if now.elapsed < deadline {
+                return word("waiting for \(what)", at: now) + [pause(at: now)]
+            }
+            return fail(
+                Problem(
+                    .stopped, "Waited in vain for \(what).",
+                    fix: "look at the machine's console; when it answers: bump resume"), &memory,
+                at: now)
         }
     }
 
@@ -172,11 +189,40 @@ struct Lane {
         }
     }
 
+    private mutating func awaitInstaller(
+        of node: NodeIdentity, _ step: Step, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        phase = .awaitingInstaller
+        let said = word("waiting for an installer that may run on \(node.name)", at: now)
+        return said + [
+            .perform(lane: index, .awaitInstaller(node), limit: step.limit, step: step.id)
+        ]
+    }
+
+    private mutating func awaitedInstaller(
+        _ answer: Signal, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        guard case .performed(_, let result) = answer else { return [] }
+        guard case .failure(let problem) = result else { return settleUnclear(&memory, at: now) }
+        if isAnswerLost(problem), now.elapsed < deadline {
+            phase = .looking
+            return word("no answer; looking again", at: now) + [pause(at: now)]
+        }
+        return fail(problem, &memory, at: now)
+    }
+
+    private mutating func settleUnclear(_ memory: inout Memory, at now: Moment) -> [Effect] {
+        settle(
+            .unclear, saying: "how it ended is not known, the next boot tells", &memory, at: now)
+    }
+
     /// A call that takes a node down may have been heard although its answer was not.
     private func isAnswerLost(_ problem: Problem) -> Bool {
         guard problem.kind == .unreachable else { return false }
         return switch step?.action {
-        case .perform(.upgrade), .perform(.install), .perform(.reboot), .perform(.rollback): true
+        case .perform(.upgrade), .perform(.install), .perform(.awaitInstaller), .perform(.reboot),
+            .perform(.rollback):
+            true
         default: false
         }
     }

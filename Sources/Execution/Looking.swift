@@ -12,12 +12,19 @@ struct Looking {
         case alreadyTrue
         case skip(String)
         case refuse(Problem)
+        /// It was begun, and only the next boot tells whether it was done.
+        case unclear
+        /// An installer may still run; once it has ended, it is unclear how.
+        case awaitInstaller(NodeIdentity)
+        /// It cannot be told yet: look again.
+        case wait(String)
     }
 
     /// The node whose facts decide, nil when the operation needs no look.
     static func subject(of operation: Operation, in steps: [Step]) -> NodeIdentity? {
         switch operation {
-        case .upgrade(let node, _), .install(let node, _), .reboot(let node), .rollback(let node):
+        case .upgrade(let node, _), .install(let node, _), .awaitInstaller(let node),
+            .reboot(let node), .rollback(let node):
             return node
         case .cordon(let name), .uncordon(let name):
             return steps.lazy.compactMap(identity).first { $0.name == name }
@@ -55,7 +62,9 @@ struct Looking {
 
     /// Never a second install without a boot between, never one on a node that fell back.
     private func install(_ facts: NodeFacts) -> Decision {
-        if let verdict = memory.verdicts[facts.name], verdict != .neverWentDown {
+        if let verdict = memory.verdicts[facts.name], verdict != .neverWentDown,
+            verdict != .notInstalled
+        {
             return .refuse(
                 Problem(
                     .stopped,
@@ -67,12 +76,21 @@ struct Looking {
             return facts.machine.value?.version == expectation?.version && isPromised(facts)
                 ? .skip("it runs \(expectation?.version.tag ?? "that") already") : .act
         }
-        // It was begun before. A node that is away, in another boot or on its way down got it.
-        guard let machine = facts.machine.value, facts.bootID == before else { return .alreadyTrue }
-        if machine.stage != .running { return .alreadyTrue }
-        // `LifecycleService` leaves no trace before the boot: the boot will tell.
-        if case .perform(.install) = step.action { return .alreadyTrue }
-        return .act
+        // It was begun before, and it is not known how it ended.
+        guard case .perform(.install(let node, _)) = step.action else {
+            return upgrade(facts, before)
+        }
+        if let boot = facts.bootID, boot != before { return .unclear }
+        guard facts.machine.value != nil else {
+            return .wait("\(facts.name) to answer: an installer may run on it")
+        }
+        return .awaitInstaller(node)
+    }
+
+    /// A node that is away, in another boot or on its way down has heard of it.
+    private func upgrade(_ facts: NodeFacts, _ before: String?) -> Decision {
+        guard let machine = facts.machine.value, facts.bootID == before else { return .unclear }
+        return machine.stage == .running ? .act : .unclear
     }
 
     private func reboot(_ facts: NodeFacts) -> Decision {
@@ -83,11 +101,38 @@ struct Looking {
     }
 
     /// Done when it was begun and the node is away or in another boot; a repeated call would flip
-    /// the slots back again.
+    /// the slots back again. Not to be done when the node boots the old version anyway.
     private func rollback(_ facts: NodeFacts) -> Decision {
-        guard let before = memory.intents[step.id] else { return .act }
-        guard let machine = facts.machine.value, facts.bootID == before else { return .alreadyTrue }
-        return machine.stage == .running ? .act : .alreadyTrue
+        if let before = memory.intents[step.id] {
+            guard let machine = facts.machine.value, facts.bootID == before else {
+                return .alreadyTrue
+            }
+            return machine.stage == .running ? .act : .alreadyTrue
+        }
+        if rebootsFirst {
+            guard let machine = facts.machine.value, machine.stage == .running else {
+                return .wait("\(facts.name) to come back")
+            }
+            if let before = memory.bootID(before: facts.name), facts.bootID == before {
+                return .wait("\(facts.name) to reboot")
+            }
+        }
+        let isPrimed = step.gates.contains {
+            if case .stillInBoot = $0 { true } else { false }
+        }
+        if let machine = facts.machine.value, let expectation, !isPrimed,
+            machine.version == expectation.version, expectation.version != expectation.previous
+        {
+            return .skip("it runs \(machine.version) already")
+        }
+        return .act
+    }
+
+    /// What the node boots is found out by a reboot ahead of this step.
+    private var rebootsFirst: Bool {
+        steps.contains { other in
+            if case .perform(.reboot) = other.action { other.node == step.node } else { false }
+        }
     }
 
     private func isPromised(_ facts: NodeFacts) -> Bool {

@@ -6,6 +6,10 @@ package struct Memory: Sendable, Equatable {
     /// Steps that were begun, with the node's boot id before them when it mattered.
     package private(set) var intents: [String: String?] = [:]
     package private(set) var verdicts: [NodeName: NodeVerdict] = [:]
+    /// Nodes on which an install was begun, and what is known of the last one.
+    package private(set) var installed: [NodeName: InstallTrace] = [:]
+    /// Nodes that were found not installed after all: they may be installed once more, once.
+    private(set) var retried: Set<NodeName> = []
     package private(set) var result: RunResult?
 
     package init(_ records: [JournalRecord] = []) {
@@ -15,20 +19,43 @@ package struct Memory: Sendable, Equatable {
     package mutating func note(_ record: JournalRecord) {
         switch record {
         case .begun: result = nil
-        case .intent(let step, let bootID): intents[step] = .some(bootID)
-        case .outcome(let step, let outcome): outcomes[step] = outcome
-        case .verdict(let node, let verdict):
-            verdicts[node] = verdict
-            // It did not hear what was thought to be heard: the call is to be made once more.
-            guard verdict == .neverWentDown else { return }
-            for name in ["upgrade", "reboot", "rollback"] { outcomes["\(node)/\(name)"] = nil }
+        case .intent(let step, let bootID):
+            intents[step] = .some(bootID)
+            if let node = Self.installed(by: step) {
+                installed[node] = InstallTrace(bootID: bootID)
+            }
+        case .outcome(let step, let outcome):
+            outcomes[step] = outcome
+            if outcome == .done, let node = Self.installed(by: step) {
+                installed[node]?.isComplete = true
+            }
+        case .verdict(let node, let verdict): note(verdict, on: node)
         case .finished(let end): result = end
+        }
+    }
+
+    private mutating func note(_ verdict: NodeVerdict, on node: NodeName) {
+        verdicts[node] = verdict
+        switch verdict {
+        case .neverWentDown:
+            // It did not hear what was thought to be heard: the call is to be made once more.
+            for name in ["upgrade", "reboot", "rollback"] { outcomes["\(node)/\(name)"] = nil }
+        case .notInstalled:
+            retried.insert(node)
+            for name in ["upgrade", "install", "reboot"] {
+                outcomes["\(node)/\(name)"] = nil
+                intents["\(node)/\(name)"] = nil
+            }
+        case .fellBack, .unhealthy, .unreachable, .rolledBack: break
         }
     }
 
     /// The step needs no more work.
     package func isSettled(_ step: String) -> Bool {
-        outcomes[step] == .done || outcomes[step] == .skipped
+        switch outcomes[step] {
+        case .done, .skipped, .unclear: true
+        case .failed, nil: false
+        }
     }
 
     /// Begun, and how it ended was never written: look first, then act.
@@ -36,30 +63,28 @@ package struct Memory: Sendable, Equatable {
         intents[step] != nil && outcomes[step] == nil
     }
 
-    /// The boot the node was in before this run took it down; nil when it did not, or it is not
-    /// known.
+    /// The boot the node was in before this run last took it down; nil when it did not, or it is
+    /// not known.
     package func bootID(before node: NodeName) -> String? {
-        for name in ["upgrade", "install", "reboot", "rollback"] {
+        for name in ["rollback", "reboot", "install", "upgrade"] {
             if let boot = intents["\(node)/\(name)"], let boot { return boot }
         }
         return nil
     }
 
-    /// Nodes on which an install was begun.
-    package var installed: Set<NodeName> {
-        Set(
-            intents.keys.compactMap { step in
-                for suffix in ["/upgrade", "/install"] where step.hasSuffix(suffix) {
-                    return NodeName(String(step.dropLast(suffix.count)))
-                }
-                return nil
-            })
-    }
-
     /// Whether something outside the run's own folder may have changed.
     package var hasChangedAnything: Bool {
-        intents.keys.contains { step in
-            step == "commit" || (step.contains("/") && !step.hasSuffix("/pull"))
+        !installed.isEmpty
+            || intents.keys.contains { step in
+                step == "commit" || (step.contains("/") && !step.hasSuffix("/pull"))
+            }
+    }
+
+    /// The node on which a step installs; nil when it does not.
+    private static func installed(by step: String) -> NodeName? {
+        for suffix in ["/upgrade", "/install"] where step.hasSuffix(suffix) {
+            return NodeName(String(step.dropLast(suffix.count)))
         }
+        return nil
     }
 }

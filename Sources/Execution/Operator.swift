@@ -96,7 +96,8 @@ package struct Operator: Sendable {
             return .done(
                 try await workloads.applyManifests(
                     manifests, inventory: inventory, within: limit, report: report))
-        case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership, .snapshotEtcd:
+        case .pull, .upgrade, .install, .awaitInstaller, .reboot, .rollback, .forfeitLeadership,
+            .snapshotEtcd:
             return .done(try await change(operation, limit: limit, report: report))
         }
     }
@@ -111,6 +112,8 @@ package struct Operator: Sendable {
             try await machines.upgrade(to: image, on: node, within: limit)
         case .install(let node, let image):
             try await machines.install(image: image, on: node, within: limit, report: report)
+        case .awaitInstaller(let node):
+            try await machines.awaitInstaller(on: node, within: limit)
         case .reboot(let node):
             try await machines.reboot(node)
         case .rollback(let node):

@@ -26,6 +26,16 @@ package struct Problem: Error, Sendable, Codable, Equatable {
         self.causes = causes
     }
 
+    /// The same problem without what looks like a secret.
+    package var cleaned: Problem {
+        var copy = self
+        copy.summary = Redaction.clean(summary)
+        copy.details = details.map(Redaction.clean)
+        copy.fix = fix.map(Redaction.clean)
+        copy.causes = causes.map(Redaction.clean)
+        return copy
+    }
+
     /// Decides the exit code.
     package enum Kind: String, Sendable, Codable, CaseIterable {
         /// A run stopped half-way and can be resumed or aborted.

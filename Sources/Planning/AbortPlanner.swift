@@ -5,15 +5,15 @@ package import Model
 package struct AbortPlanner: Sendable {
     private let snapshot: Snapshot
     private let run: Plan
-    private let touched: Set<NodeName>
+    private let touched: [NodeName: InstallTrace]
     private let id: RunID
     private let now: Double
 
     /// - Parameters:
     ///   - run: the plan of the run to back out of.
-    ///   - touched: nodes on which the run has begun to install.
+    ///   - touched: nodes on which the run has begun to install, and how far it got.
     package init(
-        snapshot: Snapshot, run: Plan, touched: Set<NodeName>, id: RunID, now: Double
+        snapshot: Snapshot, run: Plan, touched: [NodeName: InstallTrace], id: RunID, now: Double
     ) {
         self.snapshot = snapshot
         self.run = run
@@ -23,45 +23,107 @@ package struct AbortPlanner: Sendable {
     }
 
     package func plan() -> Plan {
-        let back = run.nodes.reversed().filter(goesBack)
+        let back = run.nodes.reversed().compactMap { change in
+            way(of: change).map { (change: change, way: $0) }
+        }
         var stages = [prepare]
         let freed = run.nodes.filter { change in
-            !back.contains(change) && isCordonedByRun(change.node.name)
+            !back.contains { $0.change == change } && isCordonedByRun(change.node.name)
         }
         if !freed.isEmpty {
             stages.append(Stage(title: "uncordon", lanes: freed.map { [uncordon($0.node)] }))
         }
-        stages += back.map { change in
-            Stage(title: "roll back", lanes: [lane(change)])
-        }
+        stages += back.map { Stage(title: "roll back", lanes: [lane($0.change, $0.way)]) }
         stages.append(finish)
         return Plan(
             id: id, target: .abort(run.id), options: run.options,
             clusterName: run.clusterName, madeAt: now, basis: snapshot.signature,
             controlPlanes: run.controlPlanes,
-            nodes: back.map {
+            nodes: back.map { change, way in
                 NodeChange(
-                    node: $0.node, from: $0.to, to: $0.from, image: $0.image, method: $0.method,
-                    note: "previous slot")
-            }, edit: edit, stages: stages, findings: findings(back))
+                    node: change.node, from: change.to, to: change.from, image: change.image,
+                    method: change.method, note: way.note)
+            }, edit: edit, stages: stages, findings: findings())
     }
 
-    /// Touched, and not back on the old version by itself. A node that was installed but never
-    /// rebooted runs the old version still, yet its next boot would not.
-    private func goesBack(_ change: NodeChange) -> Bool {
-        guard touched.contains(change.node.name) else { return false }
-        guard let machine = snapshot.node(change.node.name)?.machine.value else { return true }
-        return machine.version == change.to
-    }
+    /// How a node gets back.
+    private enum Way: Equatable {
+        /// It runs the new version: boot the previous slot.
+        case rollBack
+        /// It runs the old version in the boot in which the new one was installed. A rollback makes
+        /// the running slot the default again.
+        case unprime(bootID: String)
+        /// It runs the old version, and whether the new one was installed is not known: boot it,
+        /// and roll back when that brings the new version.
+        case findOut
 
-    private func findings(_ back: [NodeChange]) -> [Finding] {
-        back.compactMap { change in
-            guard let reason = snapshot.node(change.node.name)?.machine.reason else { return nil }
-            return Finding(
-                .error, "node.unreachable", "\(change.node.name) does not answer: \(reason)",
-                at: change.node.name.text,
-                fix: "bring the machine back first; its console tells more")
+        var note: String {
+            switch self {
+            case .rollBack: "previous slot"
+            case .unprime: "installed and not booted"
+            case .findOut: "was being installed, the boot tells"
+            }
         }
+    }
+
+    /// Nil when nothing is to be done about the node: it was not touched, or is back by itself.
+    private func way(of change: NodeChange) -> Way? {
+        guard let trace = touched[change.node.name] else { return nil }
+        guard let facts = snapshot.node(change.node.name), let machine = facts.machine.value else {
+            return .rollBack
+        }
+        if machine.version == change.to { return .rollBack }
+        // What the older way installs it boots at once; only a node on its way down is not back.
+        guard change.method == .lifecycle, machine.version == change.from else { return nil }
+        guard let boot = facts.bootID, let before = trace.bootID else { return .findOut }
+        guard boot == before else { return nil }
+        return trace.isComplete ? .unprime(bootID: boot) : .findOut
+    }
+
+    private func findings() -> [Finding] {
+        run.nodes.flatMap { change -> [Finding] in
+            let name = change.node.name
+            var found: [Finding] = []
+            if touched[name] != nil { found += machineFindings(change) }
+            if let reason = snapshot.node(name)?.kubernetes.reason {
+                found.append(
+                    Finding(
+                        .error, "node.not-in-kubernetes",
+                        "Kubernetes does not tell of \(name), nor whether the run cordoned it: "
+                            + reason, at: name.text,
+                        fix: "bring the API server back first; talosctl -n \(change.node.address) "
+                            + "services tells what is missing"))
+            }
+            return found
+        }
+    }
+
+    private func machineFindings(_ change: NodeChange) -> [Finding] {
+        let name = change.node.name
+        guard let facts = snapshot.node(name), let machine = facts.machine.value else {
+            let reason = snapshot.node(name)?.machine.reason ?? "it is not among the nodes any more"
+            return [
+                Finding(
+                    .error, "node.unreachable", "\(name) does not answer: \(reason)",
+                    at: name.text, fix: "bring the machine back first; its console tells more")
+            ]
+        }
+        if machine.version != change.to, machine.version != change.from {
+            return [
+                Finding(
+                    .warning, "node.other-version",
+                    "\(name) runs \(machine.version), neither \(change.to) nor \(change.from): it "
+                        + "is left alone.", at: name.text)
+            ]
+        }
+        if [.upgrading, .installing, .rebooting].contains(machine.stage) {
+            return [
+                Finding(
+                    .error, "node.not-ready", "\(name) is \(machine.stage.rawValue).",
+                    at: name.text, fix: "wait until it is back, then: bump abort")
+            ]
+        }
+        return []
     }
 
     private var edit: ValueEdit? {
@@ -80,7 +142,7 @@ package struct AbortPlanner: Sendable {
             ])
     }
 
-    private func lane(_ change: NodeChange) -> [Step] {
+    private func lane(_ change: NodeChange, _ way: Way) -> [Step] {
         let node = change.node
         let isPlane = node.role == .controlPlane
         let etcd: [Gate] = isPlane ? [.etcdAllowsTakingDown(node.name)] : []
@@ -99,11 +161,7 @@ package struct AbortPlanner: Sendable {
                     id: "\(node.name)/drain", title: "drain \(node.name)", node: node.name,
                     action: .drain(node), limit: run.options.limits.drain))
         }
-        steps.append(
-            Step(
-                id: "\(node.name)/rollback", title: "roll \(node.name) back to \(change.from)",
-                node: node.name, gates: etcd, action: .perform(.rollback(node)),
-                limit: .seconds(120)))
+        steps += goBack(change, way, gates: etcd)
         steps.append(
             Step(
                 id: "\(node.name)/prove", title: "prove \(node.name)", node: node.name,
@@ -111,6 +169,34 @@ package struct AbortPlanner: Sendable {
         if !standsAlone, !wasCordoned { steps.append(uncordon(node)) }
         steps[0].gates = [.nodesReady(except: [node.name])] + etcd + steps[0].gates
         return steps
+    }
+
+    /// What brings the old version up, whatever the node's disk holds.
+    private func goBack(_ change: NodeChange, _ way: Way, gates: [Gate]) -> [Step] {
+        let node = change.node
+        let limits = run.options.limits
+        var rollback = Step(
+            id: "\(node.name)/rollback", title: "roll \(node.name) back to \(change.from)",
+            node: node.name, gates: gates, action: .perform(.rollback(node)),
+            limit: .seconds(120))
+        guard change.method == .lifecycle else { return [rollback] }
+        let wait = Step(
+            id: "\(node.name)/await-installer", title: "let an installer on \(node.name) end",
+            node: node.name, action: .perform(.awaitInstaller(node)), limit: limits.install)
+        switch way {
+        case .rollBack: return [rollback]
+        case .unprime(let bootID):
+            rollback.gates.append(.stillInBoot(node, bootID: bootID))
+            return [wait, rollback]
+        case .findOut:
+            // Until the node is back, and then for the call.
+            rollback.limit += limits.boot
+            rollback.title += ", unless it boots that"
+            let reboot = Step(
+                id: "\(node.name)/reboot", title: "reboot \(node.name)", node: node.name,
+                gates: gates, action: .perform(.reboot(node)), limit: .seconds(60))
+            return [wait, reboot, rollback]
+        }
     }
 
     private func uncordon(_ node: NodeIdentity) -> Step {

@@ -4,10 +4,12 @@ package import Model
 /// must hold of every one, and runs before every execution.
 package struct Checker: Sendable {
     private let plan: Plan
+    private let steps: [Step]
     private let roles: [NodeName: Role]
 
     package init(_ plan: Plan) {
         self.plan = plan
+        steps = plan.steps
         roles = Dictionary(
             plan.nodes.map { ($0.node.name, $0.node.role) },
             uniquingKeysWith: { first, _ in first })
@@ -30,7 +32,7 @@ package struct Checker: Sendable {
     private func shape() -> [Finding] {
         var found: [Finding] = []
         var seen: Set<String> = []
-        for step in plan.steps {
+        for step in steps {
             if !seen.insert(step.id).inserted {
                 found.append(error("plan.step-twice", "The step \(step.id) is in the plan twice."))
             }
@@ -38,8 +40,8 @@ package struct Checker: Sendable {
                 found.append(error("plan.no-limit", "The step \(step.id) has no time limit."))
             }
         }
-        if plan.options.backup, plan.steps.contains(where: Self.isInstall),
-            !plan.steps.contains(where: { Self.isBackup($0) })
+        if plan.options.backup, steps.contains(where: Self.isInstall),
+            !steps.contains(where: { Self.isBackup($0) })
         {
             found.append(error("plan.no-backup", "The plan makes no backup, though one is wanted."))
         }
@@ -147,12 +149,14 @@ package struct Checker: Sendable {
     }
 
     private func declaration() -> [Finding] {
-        plan.steps.compactMap { step in
+        steps.compactMap { step in
             guard case .perform(.commit(let request)) = step.action else { return nil }
             guard let edit = plan.edit, request.paths == [edit.place.file] else {
                 return error("plan.commit", "The commit holds other paths than the edited file.")
             }
-            return request.message.contains("Bump-Run: \(plan.id)")
+            let trailer = "Bump-Run: \(plan.id)"
+            let lines = request.message.utf8.split(separator: UInt8(ascii: "\n"))
+            return lines.contains { $0.elementsEqual(trailer.utf8) }
                 ? nil : error("plan.commit-trailer", "The commit does not name its run.")
         }
     }

@@ -13,9 +13,9 @@ struct ClusterRules {
     func findings(for subject: Subject = .talos) -> [Finding] {
         let common = nodes() + etcd() + backup() + remarks()
         return switch subject {
-        case .talos: common + schematics() + talosDeclaration()
+        case .talos: common + disruption() + schematics() + talosDeclaration()
         case .kubernetes: common + kubernetesDeclaration()
-        case .extensions: common + schematics()
+        case .extensions: common + disruption() + schematics()
         case .backup: backup()
         }
     }
@@ -77,6 +77,22 @@ struct ClusterRules {
             }
         }
         return found
+    }
+
+    private func disruption() -> [Finding] {
+        let workers = snapshot.nodes.filter { $0.role == .worker }.count
+        guard options.maxUnavailable > 1, workers > 0, options.maxUnavailable >= workers else {
+            return []
+        }
+        return [
+            Finding(
+                .warning, "workers.all-at-once",
+                workers == 1
+                    ? "The only worker goes down: its pods have nowhere to go."
+                    : "All \(workers) workers may go down at once: their pods have nowhere to go, and "
+                        + "a budget may never let them leave.",
+                fix: "--max-unavailable \(max(1, workers - 1))")
+        ]
     }
 
     private func schematics() -> [Finding] {

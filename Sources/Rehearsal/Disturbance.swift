@@ -54,6 +54,7 @@ struct Disturbance: Sendable, CustomStringConvertible {
 
     private static let faults: [Fault] = [
         .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .apiFlap, .extensionMissing,
-        .diskFull, .lostStream, .kubeletDown, .nodeNotReady, .etcdMemberLost, .staleEtcdMember,
+        .diskFull, .lostStream, .pdbBlocks, .kubeletDown, .nodeNotReady, .etcdMemberLost,
+        .staleEtcdMember,
     ]
 }

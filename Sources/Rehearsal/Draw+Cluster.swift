@@ -56,7 +56,7 @@ extension Draw {
             backupLocations: .known([
                 BackupLocationFacts(
                     name: "default", isAvailable: true, isReadOnly: false, isDefault: true)
-            ]))
+            ]), remarks: leaks ? [SimulatedSecret.telling("a remark", 0)] : [])
     }
 
     private var schematic: SchematicID {

@@ -28,6 +28,8 @@ extension Draw {
         vary { $0.options.maxUnavailable = 1 }
         vary { $0.options.onFailure = .rollback }
         vary { $0.abortsWhenStopped = false }
+        vary { $0.abortsWhenKilled = false }
+        vary { $0.leaks = false }
         return found
     }
 }

@@ -26,6 +26,10 @@ struct Draw: Sendable, CustomStringConvertible {
     var losses: Int
     /// A stopped run is backed out of at once instead of being taken up again.
     var abortsWhenStopped: Bool
+    /// A killed run is backed out of instead of being taken up again.
+    var abortsWhenKilled: Bool
+    /// What fails tells a secret along with it.
+    var leaks: Bool
 
     enum Terraform: String, Sendable {
         case works
@@ -45,6 +49,8 @@ struct Draw: Sendable, CustomStringConvertible {
         crashes = [0, 0, 0, 1, 1, 2][below(6)]
         losses = [0, 0, 0, 1, 2][below(5)]
         abortsWhenStopped = below(3) == 0
+        abortsWhenKilled = below(6) == 0
+        leaks = below(4) == 0
         let names =
             (0..<controlPlanes).map { NodeName("cp-\($0 + 1)") }
             + (0..<workers).map { NodeName("w-\($0 + 1)") }
@@ -98,6 +104,8 @@ struct Draw: Sendable, CustomStringConvertible {
         if options.soak > .zero { parts.append("soak") }
         if terraform != .works { parts.append(terraform.rawValue) }
         if abortsWhenStopped { parts.append("aborted when stopped") }
+        if abortsWhenKilled { parts.append("aborted when killed") }
+        if leaks { parts.append("failures tell a secret") }
         parts.append("faults: " + (what.isEmpty ? "none" : what.joined(separator: ", ")))
         return parts.joined(separator: ", ")
     }
@@ -120,6 +128,8 @@ struct Draw: Sendable, CustomStringConvertible {
     private static let routes: [(Version, Version, Version)] = [
         (Version(1, 9, 2), Version(1, 9, 4), Version(1, 32, 0)),
         (Version(1, 9, 6), Version(1, 10, 9), Version(1, 32, 0)),
+        (Version(1, 10, 9), Version(1, 11, 6), Version(1, 33, 0)),
+        (Version(1, 11, 6), Version(1, 12, 12), Version(1, 34, 0)),
         (Version(1, 12, 11), Version(1, 13, 9), Version(1, 34, 0)),
         (Version(1, 13, 0), Version(1, 13, 9), Version(1, 35, 4)),
         (Version(1, 13, 11), Version(1, 14, 2), Version(1, 35, 4)),
@@ -127,7 +137,8 @@ struct Draw: Sendable, CustomStringConvertible {
 
     private static let faults: [Fault] = [
         .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .apiFlap, .pdbBlocks,
-        .extensionMissing, .imagePullFails, .backupFails, .backupPartial, .diskFull, .lostStream,
+        .extensionMissing, .imagePullFails, .imageMissing, .backupFails, .backupPartial, .diskFull,
+        .lostStream,
         .kubeletDown, .nodeNotReady, .etcdMemberLost, .staleEtcdMember,
     ]
 }

@@ -34,7 +34,7 @@ extension EmulatedCluster {
     var clusterFacts: ClusterFacts {
         let seen: Observed<[KubernetesNodeFacts]> =
             apiIsAvailable
-            ? .known(nodes.values.sorted { $0.name < $1.name }.map(Self.facts))
+            ? .known(nodeNames.compactMap { nodes[$0].map(Self.facts) })
             : .unknown("the Kubernetes API does not answer")
         return ClusterFacts(nodes: seen, etcd: etcdFacts)
     }
@@ -61,7 +61,8 @@ extension EmulatedCluster {
     func podFacts(on node: NodeName) -> Observed<[PodFacts]> {
         guard apiIsAvailable else { return .unknown("the Kubernetes API does not answer") }
         var found: [PodFacts] = []
-        for (uid, pod) in pods where pod.node == node {
+        for uid in podIDs(on: node) {
+            guard let pod = pods[uid] else { continue }
             found.append(
                 PodFacts(
                     namespace: pod.namespace, name: pod.name, uid: uid.text, node: node,
@@ -69,7 +70,7 @@ extension EmulatedCluster {
                     isTerminating: pod.isTerminating, ownerKind: pod.owner?.kind,
                     isMirror: pod.isMirror))
         }
-        return .known(found.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) })
+        return .known(found)
     }
 
     private static func facts(of node: ClusterNode) -> KubernetesNodeFacts {

@@ -21,9 +21,24 @@ extension Invariants {
             ?? takesDown(operation, node, world)
     }
 
+    /// What is shown.
+    func judge(_ event: Event) -> String? {
+        SimulatedSecret.isTold(by: event.message)
+            ? "I10: an event tells a secret" : event.problem.flatMap(judge)
+    }
+
+    func judge(_ problem: Problem) -> String? {
+        let texts = [problem.summary, problem.fix ?? ""] + problem.details + problem.causes
+        return texts.contains(where: SimulatedSecret.isTold) ? "I10: a problem tells a secret" : nil
+    }
+
     /// What the journal is told: a node is proven only when it was seen to be what was promised.
-    func judge(_ record: JournalRecord) -> String? {
-        guard case .outcome(let step, .done) = record, step.hasSuffix("/prove") else { return nil }
+    mutating func judge(_ record: JournalRecord) -> String? {
+        guard case .outcome(let step, .done) = record else { return nil }
+        for suffix in ["/install", "/upgrade"] where step.hasSuffix(suffix) {
+            known.insert(NodeName(String(step.dropLast(suffix.count))))
+        }
+        guard step.hasSuffix("/prove") else { return nil }
         let node = NodeName(String(step.dropLast("/prove".count)))
         return good.contains(node) ? nil : "I3: \(node) counts as proven, and is not"
     }
@@ -76,6 +91,8 @@ extension Invariants {
             let old = isAbort ? promises[node]?.version : promises[node]?.previous
             let isBack = machine?.version == old && machine?.slots.active == machine?.slots.running
             return isBack ? "I9: \(node) is rolled back once more" : nil
+        // An abort finds out by it what a node boots of which nobody knows what was installed.
+        case .reboot where isAbort: return nil
         default:
             return good.contains(node) && machine?.version == promises[node]?.version
                 ? "I9: \(node) is taken down once more, though it keeps its promise" : nil
@@ -86,7 +103,7 @@ extension Invariants {
         _ operation: Operation, _ node: NodeName, _ world: SimulatedWorld
     ) -> String? {
         if case .install = operation { return nil }
-        if let end = world.installing[node], end > world.now {
+        if let end = world.cluster.machines[node]?.installerEndsAt, end > world.now {
             return "I4: \(node) is taken down while its installer runs"
         }
         let role = roles[node] ?? .worker

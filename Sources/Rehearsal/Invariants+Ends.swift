@@ -8,10 +8,24 @@ extension Invariants {
             return "I11: it ended as \(result.rawValue) and does not say why"
         }
         if world.isLocked { return "I6: it is over, and the locks are held" }
+        if let node = unmentioned(problem, world) {
+            return "I11: it stopped, and does not say that \(node) boots another version next"
+        }
         switch result {
         case .done: return done(world)
         case .refused: return refused(world)
         case .stopped, .aborted: return nil
+        }
+    }
+
+    /// A node that waits to boot what was installed, and of which the end does not speak.
+    private func unmentioned(_ problem: Problem?, _ world: SimulatedWorld) -> NodeName? {
+        guard let problem, !isAbort else { return nil }
+        return promises.keys.sorted().first { name in
+            guard let machine = world.cluster.machines[name], machine.isPrimed,
+                machine.stage == .running
+            else { return false }
+            return !problem.details.contains { $0.hasPrefix(name.text + " ") }
         }
     }
 
@@ -59,6 +73,9 @@ extension Invariants {
             guard let machine = world.cluster.machines[change.node.name] else { continue }
             if machine.version != change.from {
                 return "I9: aborted, but \(change.node.name) runs \(machine.version)"
+            }
+            if machine.slots.active != machine.slots.running || machine.installerEndsAt != nil {
+                return "I9: aborted, but \(change.node.name) boots something else next"
             }
         }
         guard let edit = run.edit else { return nil }

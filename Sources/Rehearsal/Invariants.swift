@@ -21,6 +21,10 @@ struct Invariants: Sendable {
     var primed: Set<NodeName> = []
     /// Came back on what they had, by themselves or rolled back: never to be installed again.
     var fellBack: Set<NodeName> = []
+    /// Nodes of which the run knows that an install ended well, since their last boot.
+    var known: Set<NodeName> = []
+    /// Came back on what they had once, and the run could not know that they had been installed.
+    var excused: Set<NodeName> = []
     /// Cordoned by somebody else.
     var foreign: Set<NodeName>
     /// Somebody else did something to a control plane or to etcd.
@@ -102,10 +106,12 @@ struct Invariants: Sendable {
     }
 
     private mutating func cameUp(_ node: NodeName, in cluster: EmulatedCluster) {
+        let isKnown = known.remove(node) != nil
         guard primed.remove(node) != nil, let machine = cluster.machines[node],
-            let promise = promises[node], promise.previous != promise.version
+            let promise = promises[node], promise.previous != promise.version,
+            machine.version == promise.previous
         else { return }
-        if machine.version == promise.previous { fellBack.insert(node) }
+        if isKnown || !excused.insert(node).inserted { fellBack.insert(node) }
     }
 
     /// Tells of a look that was answered: what it could show is what the run may rely on.

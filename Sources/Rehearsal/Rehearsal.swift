@@ -25,23 +25,37 @@ package struct Rehearsal: Sendable {
         package var events: [LabEvent]
         /// Records of the run's journal, in order.
         package var records: [JournalRecord]
+        /// Those of the run that backed out of it; empty when none did.
+        package var abortRecords: [JournalRecord]
         package var virtualTime: Duration
     }
 
     /// What the seed means, in one line.
     package var scenario: String { draw.description }
 
-    /// Runs it on a cluster from the stock. `crashAfter` kills the process after so many journal
-    /// writes, once, instead of where the seed says.
-    package func run(on stock: inout ClusterStock, crashAfter: Int? = nil) -> Outcome {
-        var stage = RehearsalStage(draw: draw, cluster: stock.take(draw), crashAfter: crashAfter)
+    /// Where the process is killed, once, instead of where the seed says.
+    package struct Kill: Sendable, Equatable {
+        /// After so many journal writes.
+        package var write: Int
+        /// Of the run that backs out.
+        package var isInAbort: Bool
+
+        package init(after write: Int, inAbort isInAbort: Bool = false) {
+            self.write = write
+            self.isInAbort = isInAbort
+        }
+    }
+
+    /// Runs it on a cluster from the stock.
+    package func run(on stock: inout ClusterStock, kill: Kill? = nil) -> Outcome {
+        var stage = RehearsalStage(draw: draw, cluster: stock.take(draw), kill: kill)
         return stage.run()
     }
 
     /// Runs it on a cluster of its own.
-    package func run(crashAfter: Int? = nil) -> Outcome {
+    package func run(kill: Kill? = nil) -> Outcome {
         var stock = ClusterStock()
-        return run(on: &stock, crashAfter: crashAfter)
+        return run(on: &stock, kill: kill)
     }
 
     /// The smallest variation found that still breaks the same invariant: without what has no part

@@ -6,11 +6,13 @@ extension RehearsalStage {
     /// Executes until the end or until the process is killed, which gives nil: after any effect,
     /// and between an answer and what is made of it.
     mutating func walk(mayCrash: Bool) -> (RunResult, Problem?)? {
+        var executor = Executor(plan: plan, records: records)
         if memory.isSettled("locks"), !memory.isSettled("unlock"), !retakeLocks() {
             world.isLocked = false
-            return (.stopped, Self.locked)
+            var problem = Self.locked
+            problem.details = executor.installedAndNotBooted
+            return (.stopped, problem)
         }
-        var executor = Executor(plan: plan, records: records)
         var signal: Signal? = .begin
         let end = world.now + bound
         var rounds = 0
@@ -21,7 +23,10 @@ extension RehearsalStage {
                 return nil
             }
             for effect in executor.handle(answer, at: world.moment) {
-                if case .finish(let result, let problem) = effect { return (result, problem) }
+                if case .finish(let result, let problem) = effect {
+                    if let problem { broken = invariants.judge(problem) }
+                    return (result, problem)
+                }
                 carryOut(effect)
                 if broken != nil { return nil }
                 if mayCrash, crashes(after: effect) { return killed() }
@@ -31,7 +36,7 @@ extension RehearsalStage {
             invariants.saw(world.lastLook, in: world.cluster)
             if broken != nil { return nil }
             if world.isInterrupted { return interrupt(&executor) }
-            if mayCrash, crashAfter == nil, crashes < draw.crashes, generator.next() % 128 == 0 {
+            if mayCrash, kill == nil, crashes < draw.crashes, generator.next() % 128 == 0 {
                 return killed()
             }
         }
@@ -45,6 +50,8 @@ extension RehearsalStage {
             records.append(record)
             memory.note(record)
             broken = invariants.judge(record)
+        case .emit(let event):
+            if draw.leaks { broken = invariants.judge(event) }
         case .perform(_, let operation, _, let step):
             broken = invariants.judge(operation, step: step, memory, world)
             world.begin(effect)
@@ -59,9 +66,12 @@ extension RehearsalStage {
         switch effect {
         case .emit, .finish, .wait, .observe: return false
         case .record:
-            if let crashAfter { return records.count == crashAfter && crashes == 0 }
+            if let kill {
+                return kill.isInAbort == invariants.isAbort && records.count == kill.write
+                    && crashes == 0
+            }
         case .perform, .evict:
-            if crashAfter != nil { return false }
+            if kill != nil { return false }
         }
         return crashes < draw.crashes && generator.next() % 32 == 0
     }

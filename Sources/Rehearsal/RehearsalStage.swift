@@ -7,10 +7,12 @@ import Simulation
 /// finished, the run that backs out of it.
 struct RehearsalStage {
     let draw: Draw
-    let crashAfter: Int?
+    let kill: Rehearsal.Kill?
     var world: SimulatedWorld
     var plan: Plan
     var records: [JournalRecord] = []
+    /// Of the run that was backed out of.
+    var runRecords: [JournalRecord]?
     var memory = Memory()
     var invariants: Invariants
     var bound: Duration
@@ -19,9 +21,9 @@ struct RehearsalStage {
     var log: [LabEvent] = []
     var broken: String?
 
-    init(draw: Draw, cluster: EmulatedCluster, crashAfter: Int?) {
+    init(draw: Draw, cluster: EmulatedCluster, kill: Rehearsal.Kill?) {
         self.draw = draw
-        self.crashAfter = crashAfter
+        self.kill = kill
         let run = RunID("rehearsal-\(draw.seed)")
         world = SimulatedWorld(cluster: cluster, draw: draw, run: run)
         plan = Planner(
@@ -30,7 +32,9 @@ struct RehearsalStage {
         ).talosPlan(to: draw.target)
         invariants = Invariants(
             plan: plan, cordoned: Set([draw.cordoned].compactMap(\.self)),
-            isEtcdDisturbed: draw.disturbances.contains { $0.node.text.hasPrefix("cp") },
+            isEtcdDisturbed: draw.disturbances.contains {
+                $0.node.text.hasPrefix("cp") || $0.kind == .fault(.staleEtcdMember)
+            },
             lagging: draw.lagging)
         bound = invariants.bound
         generator = SeededGenerator(seed: draw.seed &+ 0x9e37)
@@ -61,9 +65,10 @@ struct RehearsalStage {
             guard let end else {
                 world.rest(downtime())
                 judge()
+                if draw.abortsWhenKilled { return (.stopped, nil) }
                 continue
             }
-            broken = invariants.judgeEnd(end.0, end.1, world)
+            broken = broken ?? invariants.judgeEnd(end.0, end.1, world)
             if broken != nil || end.0 != .stopped { return end }
             stops += 1
             heal()
@@ -71,7 +76,7 @@ struct RehearsalStage {
             let mustAbort = memory.verdicts.contains { node, verdict in
                 switch verdict {
                 case .fellBack, .rolledBack: true
-                case .neverWentDown: false
+                case .neverWentDown, .notInstalled: false
                 // What the boot brought is not mended by waiting.
                 default: !invariants.keepsPromise(node, in: world.cluster)
                 }
@@ -93,14 +98,17 @@ struct RehearsalStage {
     private mutating func backOut() -> (RunResult, Problem?)? {
         let run = plan
         let id = RunID("abort-\(draw.seed)")
-        plan = AbortPlanner(
-            snapshot: draw.snapshot(of: world.cluster, world.repository), run: run,
-            touched: memory.installed, id: id, now: 0
-        ).plan()
+        plan = planAbort(of: run, id)
+        if plan.hasErrors {
+            // Somebody sees to what it says first.
+            heal()
+            plan = planAbort(of: run, id)
+        }
         check()
         if plan.hasErrors { broken = "abort: \(plan.findings.first?.summary ?? "")" }
         if broken != nil { return nil }
         world.run = id
+        runRecords = records
         records = []
         memory = Memory()
         let before = invariants
@@ -119,7 +127,7 @@ struct RehearsalStage {
                 judge()
                 continue
             }
-            broken = invariants.judgeEnd(end.0, end.1, world)
+            broken = broken ?? invariants.judgeEnd(end.0, end.1, world)
             if broken != nil { return end }
             if end.0 == .done {
                 broken = invariants.judgeAbort(of: run, world)
@@ -139,6 +147,13 @@ struct RehearsalStage {
         return nil
     }
 
+    private func planAbort(of run: Plan, _ id: RunID) -> Plan {
+        AbortPlanner(
+            snapshot: draw.snapshot(of: world.cluster, world.repository), run: run,
+            touched: memory.installed, id: id, now: 0
+        ).plan()
+    }
+
     /// Budgets may never let a drain end: all workers are drained at once, or somebody else
     /// decides where pods may go.
     private var isCramped: Bool {
@@ -150,6 +165,9 @@ struct RehearsalStage {
         let findings = Checker(plan).findings()
         if let finding = findings.first(where: { $0.severity == .error }) {
             broken = "checker: \(finding.summary)"
+        }
+        if draw.leaks, plan.findings.contains(where: { SimulatedSecret.isTold(by: $0.summary) }) {
+            broken = "I10: the plan tells a secret"
         }
     }
 
@@ -166,18 +184,16 @@ struct RehearsalStage {
         judge()
     }
 
-    /// How long nobody takes a killed run up again: not before an installer has ended that the
-    /// process left behind, since nothing on the node tells of it.
+    /// How long nobody takes a killed run up again.
     private mutating func downtime() -> Duration {
-        let pause: Duration =
-            [.zero, .milliseconds(700), .seconds(4), .seconds(30)][Int(generator.next() % 4)]
-        return world.installing.values.reduce(pause) { max($0, $1 - world.now) }
+        [.zero, .milliseconds(700), .seconds(4), .seconds(30)][Int(generator.next() % 4)]
     }
 
     private func outcome(_ result: RunResult?, _ problem: Problem?) -> Rehearsal.Outcome {
         Rehearsal.Outcome(
             broken: broken, result: result, problem: problem, crashes: crashes, events: log,
-            records: records, virtualTime: world.now)
+            records: runRecords ?? records, abortRecords: runRecords == nil ? [] : records,
+            virtualTime: world.now)
     }
 
     private static let attempts = 12

@@ -4,26 +4,61 @@ import Simulation
 
 extension SimulatedWorld {
     /// Does it now, and answers when it would be done.
-    mutating func perform(_ operation: Operation, lane: Int) {
-        let isLost = losses > 0 && Self.canBeLost(operation) && generator.next() % 16 == 0
-        if isLost { losses -= 1 }
-        if isLost, generator.next() % 2 == 0 { return lose(lane: lane, "was never heard") }
+    mutating func perform(_ operation: Operation, limit: Duration, lane: Int) {
+        let loss = drawLoss(of: operation)
+        if loss == .unheard {
+            return fail(lane: lane, after: .seconds(5), "The call was never heard.")
+        }
         let due: Duration
         let result: Result<OperationResult, Problem>
         do {
             (due, result) = try act(operation)
         } catch let refusal as CallRefusal {
-            (due, result) = (now, .failure(Self.problem(refusal)))
+            (due, result) = (now, .failure(problem(refusal)))
         } catch {
             (due, result) = (now, .failure(Problem(error)))
         }
-        if isLost { return lose(lane: lane, "has no answer") }
-        answer(after: max(.zero, due - now) + Self.latency, .performed(lane: lane, result))
+        let time = max(.zero, due - now)
+        switch loss {
+        case nil, .unheard:
+            answer(after: time + Self.latency, .performed(lane: lane, result.mapError(telling)))
+        case .late: answer(after: time + .seconds(20), .performed(lane: lane, result))
+        case .unanswered: fail(lane: lane, after: .seconds(5), "The call has no answer.")
+        case .halfOpen:
+            // As the driver says when a port has not come back in time.
+            fail(lane: lane, after: limit + .seconds(15), "No end in time.", .stopped)
+        }
     }
 
-    private mutating func lose(lane: Int, _ how: String) {
-        let problem = Problem(.unreachable, "The call \(how).")
-        answer(after: .seconds(5), .performed(lane: lane, .failure(problem)))
+    /// How the way to a system fails.
+    private enum Loss: CaseIterable {
+        /// The request, or only its answer, is gone, and the connection breaks.
+        case unheard, unanswered
+        /// The answer is gone, and the connection stays open.
+        case halfOpen
+        /// The answer takes long.
+        case late
+    }
+
+    private mutating func drawLoss(of operation: Operation) -> Loss? {
+        guard losses > 0, Self.canBeLost(operation), generator.next() % 16 == 0 else { return nil }
+        losses -= 1
+        return Loss.allCases[Int(generator.next() % UInt64(Loss.allCases.count))]
+    }
+
+    private mutating func fail(
+        lane: Int, after time: Duration, _ text: String, _ kind: Problem.Kind = .unreachable
+    ) {
+        answer(
+            after: time, .performed(lane: lane, .failure(telling(Problem(kind, text)))))
+    }
+
+    /// With a secret in each of its parts, when failures tell one.
+    private func telling(_ problem: Problem) -> Problem {
+        var told = problem
+        told.summary = telling(problem.summary)
+        told.causes = (problem.causes + ["what it said"]).map(telling)
+        return told
     }
 
     private static func canBeLost(_ operation: Operation) -> Bool {
@@ -36,7 +71,7 @@ extension SimulatedWorld {
     }
 
     /// As the Talos client words what a node answers.
-    private static func problem(_ refusal: CallRefusal) -> Problem {
+    private func problem(_ refusal: CallRefusal) -> Problem {
         let kind: Problem.Kind =
             switch refusal.code {
             case .unavailable, .aborted: .unreachable
@@ -79,7 +114,7 @@ extension SimulatedWorld {
             throw Problem(.bug, "A rebuild is not rehearsed.")
         case .prefetch, .setImage, .applyManifests:
             return (try perform(component: operation), .success(.done(nil)))
-        case .pull, .upgrade, .install, .reboot, .rollback, .forfeitLeadership:
+        case .pull, .upgrade, .install, .awaitInstaller, .reboot, .rollback, .forfeitLeadership:
             return try change(operation)
         }
         return (now, .success(.done(nil)))
@@ -96,8 +131,8 @@ extension SimulatedWorld {
             _ = try cluster.upgrade(image, on: node.name, by: Self.caller)
         case .install(let node, let image):
             let ticket = try cluster.lifecycleUpgrade(image, on: node.name, by: Self.caller)
-            installing[node.name] = now + Pace.install
             return (ticket.endsAt, Self.installResult(ticket.exitCode))
+        case .awaitInstaller(let node): return try awaitInstaller(on: node.name)
         case .reboot(let node):
             _ = try cluster.reboot(node.name, by: Self.caller)
         case .rollback(let node):
@@ -110,10 +145,19 @@ extension SimulatedWorld {
         return (due, .success(.done(nil)))
     }
 
+    private func awaitInstaller(
+        on node: NodeName
+    ) throws -> (Duration, Result<OperationResult, Problem>) {
+        guard let machine = cluster.machines[node], machine.apiIsUp else {
+            throw CallRefusal(.unavailable, "connection refused")
+        }
+        return (max(now, machine.installerEndsAt ?? now), .success(.done(nil)))
+    }
+
     private static func installResult(_ exitCode: Int32?) -> Result<OperationResult, Problem> {
         switch exitCode {
         case 0: .success(.done(nil))
-        case nil: .failure(Problem(.stopped, "The installer gave no exit code: result unknown."))
+        case nil: .failure(Problem(.unreachable, "The installer gave no exit code."))
         case let code?: .failure(Problem(.stopped, "The installer ended with exit code \(code)."))
         }
     }

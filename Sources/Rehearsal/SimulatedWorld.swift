@@ -17,14 +17,14 @@ struct SimulatedWorld: Sendable {
     var isInterrupted = false
     /// Until when the Kubernetes API does not answer us.
     var kubernetesAwayUntil = Duration.zero
-    /// Until when an installer runs on a node that does not take it down by itself.
-    var installing: [NodeName: Duration] = [:]
     /// The image of kube-proxy, which the emulated cluster does not run by itself.
     var proxyImage = "registry.k8s.io/kube-proxy:v1.32.0"
     /// How many calls or answers still get lost.
     var losses: Int
     var terraform: Draw.Terraform
     var wallOffset = 0.0
+    /// Failures tell a secret.
+    private let leaks: Bool
     private let lagging: NodeName?
     var generator: SeededGenerator
     /// What the last answer showed; nil when it was not one to a look.
@@ -39,6 +39,7 @@ struct SimulatedWorld: Sendable {
         losses = draw.losses
         lagging = draw.lagging
         terraform = draw.terraform
+        leaks = draw.leaks
         generator = SeededGenerator(seed: draw.seed &+ 0x51ed)
         disturbances = draw.disturbances.map { (cluster.now + $0.after, $0) }
     }
@@ -81,14 +82,21 @@ struct SimulatedWorld: Sendable {
         case .record, .emit, .finish:
             break
         case .observe(let lane, let subject):
-            answer(after: Self.latency, .look(lane: lane, subject))
+            // A half-open connection tells nothing until its time is over.
+            let isLost = losses > 0 && generator.next() % 256 == 0
+            if isLost { losses -= 1 }
+            answer(
+                after: isLost ? .seconds(10) : Self.latency,
+                isLost
+                    ? .signal(.observed(lane: lane, nothing(of: subject)))
+                    : .look(lane: lane, subject))
         case .wait(let lane, let duration):
             answer(after: stretched(duration), .signal(.waited(lane: lane)))
         case .evict(let lane, let pods):
             let answers = pods.map { evict($0) }
             answer(after: Self.latency, .signal(.evicted(lane: lane, answers)))
-        case .perform(let lane, let operation, _, _):
-            perform(operation, lane: lane)
+        case .perform(let lane, let operation, let limit, _):
+            perform(operation, limit: limit, lane: lane)
         }
     }
 
@@ -149,6 +157,25 @@ struct SimulatedWorld: Sendable {
             lastLook = .other
             return .component(look(component, node))
         }
+    }
+
+    /// What is seen of a subject that does not answer.
+    private func nothing(of subject: Subject) -> Observation {
+        let reason = telling("no answer in time")
+        return switch subject {
+        case .node(let identity):
+            .node(
+                NodeFacts(
+                    name: identity.name, address: identity.address, role: identity.role,
+                    machine: .unknown(reason), kubernetes: .unknown(reason)))
+        case .cluster: .cluster(ClusterFacts(nodes: .unknown(reason), etcd: .unknown(reason)))
+        case .pods: .pods(.unknown(reason))
+        }
+    }
+
+    /// What a failure says.
+    func telling(_ text: String) -> String {
+        leaks ? SimulatedSecret.telling(text, asked) : text
     }
 
     /// A pause between two looks. Nothing new can be seen before something happens, so a pause in

@@ -16,6 +16,9 @@ extension EmulatedCluster {
                 "failed to pull image \"\(image)\": unexpected status from HEAD request: "
                     + "503 Service Unavailable")
         }
+        if machines[node]?.pendingFaults.contains(.imageMissing) == true {
+            throw CallRefusal(.notFound, "failed to pull image \"\(image)\": \(image): not found")
+        }
         if let missing = reasonMissing(image) {
             throw CallRefusal(.notFound, "failed to pull image \"\(image)\": \(missing)")
         }

@@ -11,6 +11,12 @@ extension EmulatedCluster {
     /// Machine names in natural order.
     package var machineNames: [NodeName] { machineOrder }
 
+    /// Names of Kubernetes nodes in natural order.
+    package var nodeNames: [NodeName] { nodeOrder }
+
+    /// The pods on a node, oldest first.
+    package func podIDs(on node: NodeName) -> [ObjectUID] { podsByNode[node] ?? [] }
+
     /// A new machine powers on. One of that name that exists already is left alone.
     package mutating func createMachine(_ spec: MachineSpec, by: String) {
         guard machines[spec.name] == nil else { return }

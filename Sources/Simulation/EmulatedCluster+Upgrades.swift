@@ -31,16 +31,14 @@ extension EmulatedCluster {
     }
 
     /// `LifecycleService.Upgrade` (Talos 1.13 and later): installs beside the running system. No
-    /// drain, no reboot, no etcd check, and only a lock of the node's own.
+    /// drain, no reboot, no etcd check, and only a lock of the node's own, which is looked at before
+    /// the request is.
     package mutating func lifecycleUpgrade(_ image: String, on node: NodeName, by: String)
         throws(CallRefusal) -> LifecycleTicket
     {
         let machine = try requireAnswer(of: node)
         guard machine.version >= ReleaseTable.firstLifecycle else {
             throw CallRefusal(.unimplemented, "unknown service machine.LifecycleService")
-        }
-        guard !image.isEmpty else {
-            throw CallRefusal(.invalidArgument, "installer image name is required")
         }
         if let until = machine.installerEndsAt, until > now {
             throw CallRefusal(
@@ -49,6 +47,9 @@ extension EmulatedCluster {
         guard isFree(machine, for: .upgrade) else {
             throw CallRefusal(
                 .failedPrecondition, "another installation/upgrade is already in progress")
+        }
+        guard !image.isEmpty else {
+            throw CallRefusal(.invalidArgument, "installer image name is required")
         }
         guard let stored = machine.images.first(where: { $0.reference == image }),
             stored.availableAt <= now, let installer = parse(image),

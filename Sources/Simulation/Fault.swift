@@ -10,6 +10,7 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
     case pdbBlocks = "pdb-blocks"
     case extensionMissing = "extension-missing"
     case imagePullFails = "image-pull-fails"
+    case imageMissing = "image-missing"
     case backupFails = "backup-fails"
     case backupPartial = "backup-partial"
     case diskFull = "disk-full"
@@ -40,6 +41,7 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
         case .pdbBlocks: "a budget without room guards a pod of the node"
         case .extensionMissing: "after the next install one system extension is missing"
         case .imagePullFails: "the next pull of an image on the node fails"
+        case .imageMissing: "no registry has what the node is told to pull, until healed"
         case .backupFails: "the next backup fails"
         case .backupPartial: "the next backup ends with errors"
         case .diskFull: "the next install on the node runs out of disk"
@@ -63,7 +65,8 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
     var isPending: Bool {
         switch self {
         case .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .extensionMissing,
-            .imagePullFails, .diskFull, .lostStream, .kubeletNeverBack, .apiserverCrashLoops:
+            .imagePullFails, .imageMissing, .diskFull, .lostStream, .kubeletNeverBack,
+            .apiserverCrashLoops:
             true
         default: false
         }

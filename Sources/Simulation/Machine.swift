@@ -55,7 +55,7 @@ package struct Machine: Sendable, Codable {
     var sequenceBy: String
     var actorID: String
     /// When the installer started by `LifecycleService` ends; the lock is held until then.
-    var installerEndsAt: Duration?
+    package internal(set) var installerEndsAt: Duration?
     /// META key 0x06: an installed version that was not healthy yet.
     var hasFallbackMarker: Bool
     /// Kept from becoming healthy by `unhealthy-after-boot` until it is rolled back or healed.

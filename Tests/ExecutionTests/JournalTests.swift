@@ -105,6 +105,23 @@ import Testing
         #expect(later.bootID(before: "w") == "b1")
     }
 
+    @Test func `lets a node be installed once more that was not installed after all`() {
+        var memory = Memory([
+            .begun(at: 0), .intent(step: "w/install", bootID: "b1"),
+            .outcome(step: "w/install", .unclear), .intent(step: "w/reboot", bootID: "b1"),
+            .outcome(step: "w/reboot", .done),
+        ])
+        #expect(memory.isSettled("w/install"))
+        #expect(memory.installed == ["w": InstallTrace(bootID: "b1", isComplete: false)])
+        memory.note(.verdict(node: "w", .notInstalled))
+        #expect(!memory.isSettled("w/install") && !memory.isSettled("w/reboot"))
+        #expect(memory.bootID(before: "w") == nil)
+        #expect(memory.hasChangedAnything)
+        memory.note(.intent(step: "w/install", bootID: "b2"))
+        memory.note(.outcome(step: "w/install", .done))
+        #expect(memory.installed == ["w": InstallTrace(bootID: "b2", isComplete: true)])
+    }
+
     @Test func `forgets an end when the run is taken up again`() {
         #expect(Memory([.begun(at: 0), .finished(.stopped), .begun(at: 1)]).result == nil)
     }

@@ -31,6 +31,17 @@ import Testing
         #expect(plan.nodes.count == controlPlanes + workers)
     }
 
+    @Test(arguments: [(3, 2, 2, true), (3, 2, 1, false), (3, 1, 1, false), (3, 0, 4, false)])
+    func `warns when every worker may go down at once`(
+        controlPlanes: Int, workers: Int, most: Int, warns: Bool
+    ) {
+        let plan = plan(
+            Samples.snapshot(controlPlanes: controlPlanes, workers: workers), to: Version(1, 9, 4),
+            PlanOptions(maxUnavailable: most))
+        #expect(plan.findings.contains { $0.code == "workers.all-at-once" } == warns)
+        #expect(!plan.hasErrors)
+    }
+
     @Test func `puts workers first and the etcd leader last`() {
         let plan = plan(Samples.snapshot(controlPlanes: 3, workers: 2, leader: 2))
         #expect(plan.nodes.map(\.node.name) == ["w-1", "w-2", "cp-3", "cp-1", "cp-2"])

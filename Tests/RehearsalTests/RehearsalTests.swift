@@ -26,39 +26,40 @@ import Testing
         #expect(first.records == second.records)
     }
 
-    @Test(arguments: [UInt64(26), 116, 235])
-    func `ends the same when it is killed after any journal write`(seed: UInt64) async {
-        let rehearsal = Rehearsal(seed: seed)
-        let whole = rehearsal.run(crashAfter: .max)
-        #expect(whole.result == .done)
-        for write in 1...whole.records.count {
-            await Task.yield()
-            let outcome = rehearsal.run(crashAfter: write)
-            #expect(outcome.broken == nil, "killed after write \(write): \(outcome.broken ?? "")")
-            #expect(
-                outcome.result == (begins(whole.records[write - 1]) ? .aborted : .done),
-                "killed after write \(write)")
-        }
+    /// One seed in four plants a secret in what fails (invariant I10).
+    @Test func `is told of secrets, and finds them when they are shown`() {
+        let told = (0..<14).map { SimulatedSecret.telling("it failed", $0) }
+        #expect(told.allSatisfy(SimulatedSecret.isTold))
+        #expect(!told.map(Redaction.clean).contains(where: SimulatedSecret.isTold))
+        #expect((1...40).contains { Draw(seed: $0).leaks })
     }
 
-    /// Whether `LifecycleService` was to be asked next: nothing tells before the boot whether it
-    /// was, so the node is booted, and counts as fallen back.
-    private func begins(_ record: JournalRecord) -> Bool {
-        guard case .intent(let step, _) = record else { return false }
-        return step.hasSuffix("/install")
-    }
-
-    @Test func `is backed out of when a node falls back`() {
-        var draw = Draw(seed: 116)
-        draw.faults = [(.bootsOld, NodeName("w-2"))]
-        let outcome = Rehearsal(draw).run()
-        #expect(outcome.broken == nil)
-        #expect(outcome.result == .aborted)
-        #expect(outcome.events.contains { $0.kind == .rolledBack && $0.node == NodeName("w-1") })
+    @Test func `is disturbed in every way that is known`() {
+        let draws = (1...4000).map { Draw(seed: $0) }
+        let struck = Set(
+            draws.flatMap { draw in
+                draw.faults.map(\.fault)
+                    + draw.disturbances.compactMap { what in
+                        if case .fault(let fault) = what.kind { fault } else { nil }
+                    }
+            })
+        // The others strike Kubernetes upgrades, image factories and release feeds.
+        #expect(
+            struck == [
+                .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .apiFlap, .pdbBlocks,
+                .extensionMissing, .imagePullFails, .imageMissing, .backupFails, .backupPartial,
+                .diskFull, .lostStream, .kubeletDown, .nodeNotReady, .etcdMemberLost,
+                .staleEtcdMember,
+            ])
+        #expect(Set(draws.map(\.controlPlanes)) == [1, 3, 5])
+        #expect(draws.contains { $0.disturbances.contains { $0.kind == .cordon } })
+        #expect(draws.contains { $0.disturbances.contains { $0.kind == .reboot } })
+        #expect(draws.contains { $0.disturbances.contains { $0.kind == .interruption } })
+        #expect(draws.contains { $0.crashes > 0 && $0.losses > 0 && $0.abortsWhenKilled })
     }
 
     @Test func `has nothing to shrink when nothing is broken`() {
-        #expect(Rehearsal(seed: 116).shrunk() == nil)
+        #expect(Rehearsal(.quiet(.legacy)).shrunk() == nil)
     }
 
     @Test(arguments: 1...200)

@@ -52,6 +52,19 @@ import Testing
         #expect(cluster.advance(within: .seconds(30)) { $0.isHealthy })
     }
 
+    @Test func `an image that no registry has is pulled once the node is healed`() throws {
+        var cluster = makeCluster()
+        cluster.inject(.imageMissing, on: "w-1")
+        for _ in 1...2 {
+            let refusal = #expect(throws: CallRefusal.self) {
+                try cluster.pullImage(installer("v1.9.4"), on: "w-1", by: "test")
+            }
+            #expect(refusal?.code == .notFound)
+        }
+        cluster.inject(.heal, on: "w-1")
+        _ = try cluster.pullImage(installer("v1.9.4"), on: "w-1", by: "test")
+    }
+
     @Test func `a slow boot takes five times as long`() throws {
         var cluster = makeCluster()
         cluster.inject(.slowBoot, on: "w-1")

@@ -64,7 +64,18 @@ import Testing
             try cluster.lifecycleUpgrade(image, on: "w-1", by: "test")
         }
         #expect(locked?.code == .failedPrecondition)
+        // The lock is looked at before the request: asking for nothing tells whether it is held.
+        func ask() -> CallRefusal.Code? {
+            do {
+                _ = try cluster.lifecycleUpgrade("", on: "w-1", by: "test")
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        #expect(ask() == .failedPrecondition)
         cluster.advance(to: ticket.endsAt)
+        #expect(ask() == .invalidArgument)
         let primed = try #require(cluster.machines["w-1"])
         #expect(primed.isPrimed && primed.version == Version(1, 13, 0) && primed.isReady)
         #expect(cluster.nodes["w-1"]?.isCordoned == false)

@@ -23,9 +23,6 @@ struct LifecycleAPI: Machine_LifecycleService.SimpleServiceProtocol {
         request: Machine_LifecycleServiceUpgradeRequest,
         response: RPCWriter<Machine_LifecycleServiceUpgradeResponse>, context: ServerContext
     ) async throws {
-        guard !request.source.imageName.isEmpty else {
-            throw RPCError(code: .invalidArgument, message: "installer image name is required")
-        }
         world.learnSchematics()
         let hasWholeLines = try world.machine().version >= Model.Version(1, 14, 0)
         let ticket = try world.change { cluster, call in

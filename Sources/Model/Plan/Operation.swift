@@ -43,6 +43,8 @@ package enum Operation: Sendable, Codable, Equatable {
     case upgrade(NodeIdentity, image: String)
     /// `LifecycleService.Upgrade`: installs beside the running system, reboots nothing.
     case install(NodeIdentity, image: String)
+    /// Wait until no installer of `LifecycleService` holds the node's lock. Changes nothing.
+    case awaitInstaller(NodeIdentity)
     case reboot(NodeIdentity)
     /// Boot the previous slot.
     case rollback(NodeIdentity)

@@ -115,7 +115,7 @@ package struct Finding: Sendable, Codable, Equatable {
     ) {
         self.severity = severity
         self.code = code
-        self.summary = summary
+        self.summary = Redaction.clean(summary)
         self.location = location
         self.fix = fix
     }

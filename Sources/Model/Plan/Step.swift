@@ -49,6 +49,8 @@ package enum Gate: Sendable, Codable, Equatable {
     case etcdAllowsTakingDown(NodeName)
     /// The machine is running and ready by its own word.
     case machineReady(NodeIdentity)
+    /// The machine is still in this boot: what was installed on it in this boot waits for the next.
+    case stillInBoot(NodeIdentity, bootID: String)
 }
 
 /// What a node promised to be after its step (rule 3 of the design): all of it, not most of it.

@@ -22,12 +22,16 @@ package protocol MachineChanging: Sendable {
     ) async throws
     /// Legacy upgrade: answers once the node has accepted; the node then goes down by itself.
     func upgrade(to image: String, on node: NodeIdentity, within limit: Duration) async throws
-    /// Installs with `LifecycleService`, reporting the installer's lines; throws when the exit
-    /// code is not 0 and, as `.stopped` with "result unknown", when the stream ends without one.
+    /// Installs with `LifecycleService`, reporting the installer's lines; throws `.stopped` when
+    /// the exit code is not 0 and `.unreachable` when the stream ends without one: the installer
+    /// then runs on, and nobody hears how it ends.
     func install(
         image: String, on node: NodeIdentity, within limit: Duration,
         report: @escaping @Sendable (String) -> Void
     ) async throws
+    /// Returns once no installer of `LifecycleService` runs on the node; throws `.stopped` when one
+    /// still does at the end of the limit. Changes nothing.
+    func awaitInstaller(on node: NodeIdentity, within limit: Duration) async throws
     func reboot(_ node: NodeIdentity) async throws
     func rollback(_ node: NodeIdentity) async throws
     /// Moves etcd leadership away from this node; the new leader's name, nil when it did not lead.

@@ -1,4 +1,5 @@
-/// Something that happened in a run: what is shown, streamed under `--json` and kept.
+/// Something that happened in a run: what is shown, streamed under `--json` and kept, without what
+/// looks like a secret.
 package struct Event: Sendable, Codable, Equatable {
     /// Seconds since 1970, UTC.
     package var time: Double
@@ -18,8 +19,8 @@ package struct Event: Sendable, Codable, Equatable {
         self.kind = kind
         self.step = step
         self.node = node
-        self.message = message
-        self.problem = problem
+        self.message = Redaction.clean(message)
+        self.problem = problem?.cleaned
     }
 
     package enum Kind: String, Sendable, Codable {

@@ -15,6 +15,8 @@ package enum JournalRecord: Sendable, Codable, Equatable {
         /// Was already true; nothing was done.
         case skipped
         case failed
+        /// It may have been done: whether it was, the node's next boot tells.
+        case unclear
     }
 }
 
@@ -28,6 +30,9 @@ package enum NodeVerdict: String, Sendable, Codable {
     case unreachable
     /// Never went down.
     case neverWentDown = "never-went-down"
+    /// Booted on the version it had before, and no install on it is known to have ended well: it
+    /// may be installed once more.
+    case notInstalled = "not-installed"
     /// Was brought back to the version it had.
     case rolledBack = "rolled-back"
 }

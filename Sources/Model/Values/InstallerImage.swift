@@ -22,24 +22,30 @@ package struct InstallerImage: Hashable, Sendable, Codable, CustomStringConverti
     /// Reads a reference; a digest behind the tag is dropped, since a new version needs a new one.
     /// Nil when there is no tag or the last part is not an installer.
     package init?(_ reference: String) {
-        let plain = reference.prefix { $0 != "@" }
-        guard let colon = plain.lastIndex(of: ":"), !plain[colon...].contains("/") else {
-            return nil
-        }
+        let plain = reference.utf8.prefix { $0 != UInt8(ascii: "@") }
+        let slash = UInt8(ascii: "/")
+        guard let colon = plain.lastIndex(of: UInt8(ascii: ":")),
+            !plain[colon...].contains(slash)
+        else { return nil }
         let tag = plain[plain.index(after: colon)...]
-        var parts = plain[..<colon].split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count >= 2, !tag.isEmpty else { return nil }
-        var schematic: SchematicID?
-        if let last = parts.last, let id = SchematicID(last) {
-            schematic = id
-            parts.removeLast()
+        var path = plain[..<colon]
+        guard !tag.isEmpty, let last = path.lastIndex(of: slash) else { return nil }
+        schematic = SchematicID(Substring(path[path.index(after: last)...]))
+        if schematic != nil { path = path[..<last] }
+        guard let end = path.lastIndex(of: slash), end > path.startIndex else { return nil }
+        name = String(Substring(path[path.index(after: end)...]))
+        guard Self.namesInstaller(path[end...]) else { return nil }
+        host = String(Substring(path[..<end]))
+        self.tag = String(Substring(tag))
+    }
+
+    private static func namesInstaller(_ name: Substring.UTF8View) -> Bool {
+        var rest = name
+        while !rest.isEmpty {
+            if rest.starts(with: "installer".utf8) { return true }
+            rest.removeFirst()
         }
-        guard let name = parts.popLast(), name.contains("installer"), !parts.isEmpty else {
-            return nil
-        }
-        self.init(
-            host: parts.joined(separator: "/"), name: String(name), schematic: schematic,
-            tag: String(tag))
+        return false
     }
 
     package var description: String {

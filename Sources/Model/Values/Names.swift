@@ -50,11 +50,12 @@ package struct SchematicID: Hashable, Sendable, Codable, CustomStringConvertible
 
     /// Nil unless `text` is 64 hex digits.
     package init?(_ text: some StringProtocol) {
-        let hex = text.lowercased()
-        guard hex.utf8.count == 64,
-            hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+        guard text.utf8.count == 64,
+            text.utf8.allSatisfy({
+                (48...57).contains($0) || (97...102).contains($0) || (65...70).contains($0)
+            })
         else { return nil }
-        self.text = hex
+        self.text = text.lowercased()
     }
 
     private init(unchecked text: String) { self.text = text }

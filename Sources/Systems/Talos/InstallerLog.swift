@@ -61,10 +61,9 @@ final class InstallerLog: Sendable {
 
     func unknownResult(on node: NodeIdentity, cause: String) -> Problem {
         Problem(
-            .stopped, "Installing on \(node.name): result unknown.", at: node.name.text,
+            .unreachable, "Installing on \(node.name): result unknown.", at: node.name.text,
             details: state.withLock(\.last),
-            fix: "The installer runs to its end on the node by itself. Wait a few minutes, then: "
-                + "bump resume",
+            fix: "bump resume; it waits for the installer, which runs to its end by itself",
             causes: [cause])
     }
 

@@ -46,6 +46,50 @@ extension MachineChanger {
         }
     }
 
+    package func awaitInstaller(on node: NodeIdentity, within limit: Duration) async throws {
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        var pause = Duration.milliseconds(100)
+        while try await isInstalling(on: node) {
+            guard clock.now + pause < deadline else {
+                throw Problem(
+                    .stopped, "An installer still runs on \(node.name).", at: node.name.text,
+                    fix: "talosctl -n \(node.address) dmesg; when it has ended: bump resume")
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 3 / 2, .seconds(2))
+        }
+    }
+
+    /// Asks for an upgrade to no image: the node looks at its lock first and at the image's name
+    /// second, so that the refusal tells whether the lock is held, and nothing is done.
+    /// Source: siderolabs/talos, `internal/app/lifecycle/lifecycle.go`, `Upgrade`.
+    private func isInstalling(on node: NodeIdentity) async throws -> Bool {
+        try await access.withConnection(to: node.address, named: node.name.text) { connection in
+            var request = Machine_LifecycleServiceUpgradeRequest()
+            request.containerd = .system
+            do {
+                try await connection.call(
+                    "LifecycleService.Upgrade", within: NodeConnection.slowLimit
+                ) { [request] metadata, options in
+                    try await connection.lifecycle.upgrade(
+                        request, metadata: metadata, options: options
+                    ) { response in
+                        for try await _ in response.messages {}
+                    }
+                }
+            } catch let failure as CallFailure {
+                switch failure.code {
+                case .invalidArgument, .unimplemented: return false
+                case .failedPrecondition where failure.message.contains("already in progress"):
+                    return true
+                default: throw failure
+                }
+            }
+            return false
+        }
+    }
+
     /// Pulls with the call of Talos 1.13, or with the older one where that is missing.
     static func pull(
         _ image: String, into namespace: Common_ContainerdNamespace, _ connection: NodeConnection,

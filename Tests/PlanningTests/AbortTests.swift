@@ -1,0 +1,100 @@
+import Model
+import Testing
+
+@testable import Planning
+
+@Suite struct `A plan to back out` {
+    private let old = Version(1, 13, 0)
+    private let new = Version(1, 13, 9)
+
+    /// One control plane and two workers that serve `LifecycleService`, and the plan to upgrade.
+    private func upgrade() -> (Snapshot, Plan) {
+        var snapshot = Samples.snapshot(talos: old, kubernetes: Version(1, 35, 4))
+        for node in snapshot.nodes {
+            snapshot = snapshot.changing(node.name) {
+                $0.machine = $0.machine.map { machine in
+                    var copy = machine
+                    copy.servesLifecycle = true
+                    return copy
+                }
+            }
+        }
+        let plan = Planner(snapshot: snapshot, options: PlanOptions(), id: RunID("r"), now: 0)
+            .talosPlan(to: new)
+        return (snapshot, plan)
+    }
+
+    private func abort(
+        _ touched: [NodeName: InstallTrace], _ change: (inout NodeFacts) -> Void = { _ in }
+    ) -> Plan {
+        let (snapshot, run) = upgrade()
+        return AbortPlanner(
+            snapshot: snapshot.changing("w-1", change), run: run, touched: touched,
+            id: RunID("a"), now: 0
+        ).plan()
+    }
+
+    private func steps(_ plan: Plan) -> [String] {
+        plan.steps.filter { $0.node == "w-1" }.map { String($0.id.dropFirst("w-1/".count)) }
+    }
+
+    private func running(_ version: Version, boot: String = "boot-w-1") -> (inout NodeFacts) -> Void
+    {
+        {
+            $0.machine = $0.machine.map { machine in
+                var copy = machine
+                copy.version = version
+                copy.bootID = .known(boot)
+                return copy
+            }
+        }
+    }
+
+    @Test func `makes the running slot the default again when the new version was not booted`()
+        throws
+    {
+        let plan = abort(["w-1": InstallTrace(bootID: "boot-w-1", isComplete: true)])
+        #expect(
+            steps(plan) == ["cordon", "drain", "await-installer", "rollback", "prove", "uncordon"])
+        let rollback = try #require(plan.steps.first { $0.id == "w-1/rollback" })
+        #expect(
+            rollback.gates.contains {
+                if case .stillInBoot(_, "boot-w-1") = $0 { true } else { false }
+            })
+        #expect(plan.nodes.map(\.note) == ["installed and not booted"])
+        #expect(Checker(plan).findings().isEmpty)
+    }
+
+    @Test func `boots a node first of which nobody knows what was installed`() {
+        let plan = abort(["w-1": InstallTrace(bootID: "boot-w-1")])
+        #expect(
+            steps(plan) == [
+                "cordon", "drain", "await-installer", "reboot", "rollback", "prove", "uncordon",
+            ])
+        #expect(Checker(plan).findings().isEmpty)
+    }
+
+    @Test func `leaves a node alone that has booted the old version since`() {
+        let trace = InstallTrace(bootID: "boot-w-1", isComplete: true)
+        #expect(steps(abort(["w-1": trace], running(old, boot: "later"))).isEmpty)
+    }
+
+    @Test func `rolls a node back that runs the new version`() {
+        let trace = InstallTrace(bootID: "boot-w-1", isComplete: true)
+        #expect(
+            steps(abort(["w-1": trace], running(new, boot: "later")))
+                == ["cordon", "drain", "rollback", "prove", "uncordon"])
+    }
+
+    @Test func `is refused while Kubernetes does not answer`() {
+        let plan = abort([:]) { $0.kubernetes = .unknown("connection refused") }
+        #expect(plan.findings.map(\.code) == ["node.not-in-kubernetes"])
+        #expect(plan.hasErrors)
+    }
+
+    @Test func `says that a node runs neither version`() {
+        let trace = InstallTrace(bootID: "boot-w-1", isComplete: true)
+        let plan = abort(["w-1": trace], running(Version(1, 12, 1), boot: "later"))
+        #expect(plan.findings.map(\.code) == ["node.other-version"])
+    }
+}
