@@ -170,6 +170,12 @@ struct SimulatedWorld: Sendable {
                     machine: .unknown(reason), kubernetes: .unknown(reason)))
         case .cluster: .cluster(ClusterFacts(nodes: .unknown(reason), etcd: .unknown(reason)))
         case .pods: .pods(.unknown(reason))
+        case .component(let component, let node):
+            .component(
+                ComponentFacts(
+                    component: component, node: node, setting: .unknown(reason),
+                    pods: .unknown(reason), kubernetes: .unknown(reason),
+                    isKubeletHealthy: .unknown(reason)))
         }
     }
 
