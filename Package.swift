@@ -6,7 +6,8 @@ let tests: [Target] = [
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Model"]),
     .testTarget(
-        name: "PlanningTests", dependencies: ["Planning", "Model"], exclude: ["Fixtures"]),
+        name: "PlanningTests", dependencies: ["Planning", "Simulation", "Model"],
+        exclude: ["Fixtures"]),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Planning", "Model"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Model"]),
     .testTarget(name: "HCLTests", dependencies: ["HCL"]),

@@ -56,6 +56,7 @@ struct BumpCommand: AsyncParsableCommand {
             Run it from the root of the git repository that holds the Terraform.
 
               bump status                  what is declared, applied and running
+              bump check                   what would stop an upgrade
               bump talos v1.9.4 --plan     what an upgrade would do; touches nothing
               bump talos v1.9.4            do it: backup, workers, control planes, each proven
 
@@ -63,10 +64,11 @@ struct BumpCommand: AsyncParsableCommand {
             """,
         version: Self.version,
         subcommands: [
-            StatusCommand.self, OutdatedCommand.self, TalosCommand.self, KubernetesCommand.self,
-            ExtensionsCommand.self, ApplyCommand.self, ResumeCommand.self, AbortCommand.self,
-            RollbackCommand.self, BackupCommand.self, RebuildCommand.self, HistoryCommand.self,
-            InitCommand.self, TfvarsCommand.self, LabCommand.self, BenchCommand.self,
+            StatusCommand.self, CheckCommand.self, DoctorCommand.self, OutdatedCommand.self,
+            TalosCommand.self, KubernetesCommand.self, ExtensionsCommand.self, ApplyCommand.self,
+            ResumeCommand.self, AbortCommand.self, RollbackCommand.self, BackupCommand.self,
+            RebuildCommand.self, HistoryCommand.self, InitCommand.self, TfvarsCommand.self,
+            LabCommand.self, BenchCommand.self,
         ])
 
     static let version = "0.1.0"

@@ -41,6 +41,9 @@ package struct KubernetesPlanner: Sendable {
         }
         var findings = rules.findings()
         findings += ClusterRules(snapshot: snapshot, options: options).findings(for: .kubernetes)
+        if case .kubernetes = target {
+            findings += HealthRules(snapshot: snapshot, options: options, nodes: []).errors()
+        }
         if let edit {
             findings += RepositoryRules(snapshot: snapshot, options: options).findings()
             _ = edit

@@ -28,6 +28,9 @@ package struct Planner: Sendable {
         }
         let versions = VersionRules(snapshot: snapshot, target: version).findings()
         var findings = versions + ClusterRules(snapshot: snapshot, options: options).findings()
+        findings += HealthRules(
+            snapshot: snapshot, options: options, nodes: Set(pending.map(\.name))
+        ).errors()
         if edit != nil {
             findings += RepositoryRules(snapshot: snapshot, options: options).findings()
         }

@@ -57,7 +57,7 @@ package struct Machine: Sendable, Codable {
     /// When the installer started by `LifecycleService` ends; the lock is held until then.
     package internal(set) var installerEndsAt: Duration?
     /// META key 0x06: an installed version that was not healthy yet.
-    var hasFallbackMarker: Bool
+    package internal(set) var hasFallbackMarker: Bool
     /// Kept from becoming healthy by `unhealthy-after-boot` until it is rolled back or healed.
     var isSick: Bool
     /// Says that it is not ready although it works: `node-not-ready`.
@@ -65,7 +65,7 @@ package struct Machine: Sendable, Codable {
     /// Stays off until it is healed: `never-boots`, or shut down.
     var isStuck: Bool
     /// META key 0x07: the image that the next boot installs first.
-    var stagedImage: String?
+    package internal(set) var stagedImage: String?
     /// The image of the running sequence.
     var pendingImage: String
     /// The node's own drain: when it gives up, and when it asks again for what was refused.

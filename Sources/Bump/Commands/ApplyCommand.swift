@@ -24,7 +24,7 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
 
     func run() async throws {
         let world = shared.world
-        let plan = try PlanFile(path: file, in: world).read()
+        var plan = try PlanFile(path: file, in: world).read()
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !noVerify)
         var execution = PlanExecution(workspace: workspace, shared: shared)
@@ -32,7 +32,7 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
         world.output.talk("Looking at the cluster …")
         let connection = try await workspace.connect()
         try await execution.checkLock(connection, takesOver: takeOver)
-        let snapshot = try await workspace.inspect(connection)
+        let snapshot = try await workspace.inspectWithHealth(connection)
         if plan.isEmpty {
             world.output.talk("Nothing to do: the plan is empty.")
             return
@@ -46,6 +46,8 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
                     + plan.basis.filter { !now.contains($0) }.map { "plan: \($0)" },
                 fix: "make the plan anew: bump \(plan.target.title) --plan --out \(file)")
         }
+        // The cluster may have fallen ill since the plan was made.
+        plan.findings += Preflight(snapshot: snapshot, options: plan.options).objections(to: plan)
         try execution.show(plan, json: shared.json)
         try execution.judge(plan)
         try execution.confirm(yes: yes)

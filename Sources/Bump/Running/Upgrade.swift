@@ -51,7 +51,7 @@ struct Upgrade {
         if !options.plan { try await execution.checkLock(connection, takesOver: options.takeOver) }
         let context = Context(
             workspace: workspace, connection: connection,
-            snapshot: try await workspace.inspect(connection),
+            snapshot: try await workspace.inspectWithHealth(connection),
             options: options.planOptions(workspace.settings), id: world.newRunID())
         let plan = try await makePlan(context)
         if options.plan {

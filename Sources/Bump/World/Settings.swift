@@ -22,6 +22,8 @@ struct Settings: Sendable, Equatable {
     /// `rebuild.hooks`: what is installed between the new cluster and the restore.
     var rebuildHooks: [RebuildHook] = []
     var limits = Limits()
+    /// `gates` and `check`.
+    var gates = GateSettings()
 
     /// Reads the file; a missing one gives the defaults. Throws a `Problem` with file and line for
     /// anything it does not know.
@@ -85,11 +87,21 @@ struct Settings: Sendable, Equatable {
                 throw wrong(value, file, "backup is velero or none, not \(choice)")
             }
             backup = choice == "velero"
+        case "gates", "check":
+            do throws(GateSettings.Mistake) {
+                if key.string == "gates" {
+                    try gates.readGates(value, file: file)
+                } else {
+                    try gates.readCheck(value)
+                }
+            } catch {
+                throw wrong(error.node, file, error.what)
+            }
         default:
             throw unknown(
                 key, file,
                 "terraform, variables, talosconfig, kubeconfig, backup, timeouts, factory, "
-                    + "releases, cadence, rebuild")
+                    + "releases, cadence, rebuild, gates, check")
         }
     }
 

@@ -51,6 +51,8 @@ struct Workspace: Sendable {
         let machines: MachineReader
         let changer: MachineChanger
         let cluster: ClusterClient
+        /// Our certificate for the Talos API.
+        let certificate: CertificateFacts
         let endpoint: String?
         let sources: [String]
         /// The credentials as text, for a private copy. Secret.
@@ -108,6 +110,9 @@ struct Workspace: Sendable {
             cluster: ClusterClient(
                 way, environment: world.environment,
                 now: { Date(timeIntervalSince1970: now().wall) }),
+            certificate: CertificateFacts(
+                .talosconfig, source: talos.source,
+                expires: access.validUntil.timeIntervalSince1970),
             endpoint: way.server.host, sources: applied.sources, talosText: talos.text,
             kubernetesText: kubernetes.text)
     }

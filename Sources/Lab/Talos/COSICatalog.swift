@@ -64,6 +64,13 @@ enum COSICatalog {
                         + "unknown: \(!service.isHealthy && running)\n")
             }
         },
+        COSIType("MetaKeys.runtime.talos.dev", "runtime") { view in
+            let fallback = view.machine.hasFallbackMarker ? COSIItem("0x06", "value: A\n") : nil
+            let staged = view.machine.stagedImage.map {
+                COSIItem("0x07", "value: \(YAMLScalar.quoted($0))\n")
+            }
+            return [fallback, staged].compactMap(\.self)
+        },
         COSIType("TimeStatuses.v1alpha1.talos.dev", "runtime") { _ in
             [COSIItem("node", "synced: true\nepoch: 1\nsyncDisabled: false\n")]
         },

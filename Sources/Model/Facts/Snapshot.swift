@@ -20,6 +20,8 @@ package struct Snapshot: Sendable, Codable, Equatable {
     package var remarks: [String]
     /// What a Kubernetes upgrade looks at; nil when it was not asked for.
     package var components: KubernetesSurvey?
+    /// What a pre-flight check looks at besides; nil when it was not read.
+    package var health: HealthFacts?
 
     package init(
         takenAt: Double, clusterName: String, declaration: Declaration, applied: Applied,
@@ -27,7 +29,7 @@ package struct Snapshot: Sendable, Codable, Equatable {
         kubernetesVersion: Observed<Version>,
         backupLocations: Observed<[BackupLocationFacts]>, endpoint: String? = nil,
         openRun: OpenRun? = nil, remarks: [String] = [],
-        components: KubernetesSurvey? = nil
+        components: KubernetesSurvey? = nil, health: HealthFacts? = nil
     ) {
         self.takenAt = takenAt
         self.clusterName = clusterName
@@ -42,6 +44,7 @@ package struct Snapshot: Sendable, Codable, Equatable {
         self.openRun = openRun
         self.remarks = remarks
         self.components = components
+        self.health = health
     }
 
     package func node(_ name: NodeName) -> NodeFacts? { nodes.first { $0.name == name } }

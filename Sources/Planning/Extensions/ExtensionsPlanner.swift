@@ -48,6 +48,9 @@ package struct ExtensionsPlanner: Sendable {
         }
         var findings = change.findings
         findings += ClusterRules(snapshot: snapshot, options: options).findings(for: .extensions)
+        findings += HealthRules(
+            snapshot: snapshot, options: options, nodes: Set(pending.map(\.name))
+        ).errors()
         findings += declaration()
         if edit != nil {
             findings += RepositoryRules(snapshot: snapshot, options: options).findings()
