@@ -73,13 +73,14 @@ extension AbortCommand {
 extension Memory {
     /// Nodes on which the run has begun to install, or to boot the previous slot: what an abort has
     /// to look at.
-    func taken(by run: Plan) -> Set<NodeName> {
+    func taken(by run: Plan) -> [NodeName: InstallTrace] {
         guard case .rollback = run.target else { return installed }
-        return Set(
-            run.steps.compactMap { step in
-                guard case .perform(.rollback(let node)) = step.action, intents[step.id] != nil
-                else { return nil }
-                return node.name
-            })
+        var found: [NodeName: InstallTrace] = [:]
+        for step in run.steps {
+            guard case .perform(.rollback(let node)) = step.action, let boot = intents[step.id]
+            else { continue }
+            found[node.name] = InstallTrace(bootID: boot, isComplete: true)
+        }
+        return found
     }
 }
