@@ -33,6 +33,14 @@ struct SchematicTests {
         #expect(try ImageSchematic(yaml: vector.canonical, source: "canonical") == schematic)
     }
 
+    @Test(arguments: ["  ind\nx", "\nx", "a \nb", "yes", "\u{1F600}", "é: \"q\" \\", "\n", "\u{7}"])
+    func `what is sent to a factory reads back as it was`(_ text: String) throws {
+        let schematic = ImageSchematic(
+            overlay: .init(image: text, name: "x", options: ["k": [.string(text), true, 1]]),
+            extraKernelArguments: [text], meta: [.init(key: 10, value: text)])
+        #expect(try ImageSchematic(yaml: schematic.requestText, source: "sent") == schematic)
+    }
+
     @Test(
         arguments: [
             "", "{}", "customization:", "customization: {}", "overlay:\ncustomization:\n",

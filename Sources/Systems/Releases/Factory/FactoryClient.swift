@@ -71,8 +71,7 @@ package struct FactoryClient: ImageCatalogReading, ImageCatalogChanging {
         var request = ask("/schematics", "register a schematic")
         request.method = .post
         request.headers.append(("Content-Type", "application/yaml"))
-        let text = schematic.canonicalText()
-        request.body = text
+        request.body = schematic.requestText
         let answer = try await success(request)
         guard let given = try? JSONDecoder().decode(Registration.self, from: answer.body),
             let id = SchematicID(given.id)

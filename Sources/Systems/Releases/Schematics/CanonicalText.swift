@@ -20,6 +20,21 @@ struct CanonicalText {
         mapping(members, column: 0, isInline: true) + "\n"
     }
 
+    /// The document on one line, every string in double quotes: what any reader understands.
+    func flow(_ members: [(key: String, value: Tree)]) -> String { flow(.mapping(members)) + "\n" }
+
+    private func flow(_ tree: Tree) -> String {
+        switch tree {
+        case .string(let text): ScalarText(text, emitter).doubleQuoted
+        case .plain(let text): text
+        case .list(let items): "[" + items.map(flow).joined(separator: ", ") + "]"
+        case .mapping(let members):
+            "{"
+                + members.map { ScalarText($0.key, emitter).doubleQuoted + ": " + flow($0.value) }
+                .joined(separator: ", ") + "}"
+        }
+    }
+
     private func mapping(
         _ members: [(key: String, value: Tree)], column: Int, isInline: Bool
     ) -> String {

@@ -7,6 +7,18 @@ package import Model
 extension ImageSchematic {
     /// The canonical YAML as factories with this emitter write it; it ends in one newline.
     package func canonicalText(_ emitter: YAMLEmitter = .v3) -> String {
+        CanonicalText(emitter).document(members)
+    }
+
+    /// What is sent to a factory: the canonical text, but for the few strings that go-yaml writes
+    /// in a way that cannot be read back (blocks that begin with a blank or a line break).
+    package var requestText: String {
+        let text = canonicalText()
+        let isReadable = (try? ImageSchematic(yaml: text, source: "")) == self
+        return isReadable ? text : CanonicalText(.v3).flow(members)
+    }
+
+    private var members: [(key: String, value: CanonicalText.Tree)] {
         var members: [(key: String, value: CanonicalText.Tree)] = []
         if let owner, !owner.isEmpty { members.append(("owner", .string(owner))) }
         if let overlay, !(overlay.image.isEmpty && overlay.name.isEmpty && overlay.options.isEmpty)
@@ -20,7 +32,7 @@ extension ImageSchematic {
             members.append(("overlay", .mapping(parts)))
         }
         members.append(("customization", .mapping(customization)))
-        return CanonicalText(emitter).document(members)
+        return members
     }
 
     /// The id computed here: a prediction, since what the factory answers decides.

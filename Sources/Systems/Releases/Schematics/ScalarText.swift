@@ -53,7 +53,7 @@ struct ScalarText {
         "'" + text.replacing("'", with: "''") + "'"
     }
 
-    private var doubleQuoted: String {
+    var doubleQuoted: String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             if let escape = Self.escapes[scalar] {
