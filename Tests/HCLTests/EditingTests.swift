@@ -108,6 +108,7 @@ struct EditingTests {
         ("a = <<E\nx\nE\nb = 1\n", " [1] ", "a = [1]\nb = 1\n"),
         ("a = [1, {b = 2}]\n", "{ c = 3 }", "a = { c = 3 }\n"),
         ("a = 1 # c\n", "1 + 1", "a = 1 + 1 # c\n"),
+        ("a\t= {\n}\nb = 1\n", "{}", "a\t= {}\nb = 1\n"),
     ])
     func `an expression replaces anything as a whole`(
         text: String, expression: String, result: String
@@ -131,6 +132,8 @@ struct EditingTests {
         ("aaa = 1\n", "aaa = 1\nb   = \"x\"\n"), ("aaa   = 1\n", "aaa   = 1\nb = \"x\"\n"),
         ("\u{FEFF}", "\u{FEFF}b = \"x\"\n"), ("a = {\n}\n", "a = {\n}\nb = \"x\"\n"),
         ("aaa = 1 # c", "aaa = 1 # c\nb   = \"x\"\n"),
+        (" \t", "b = \"x\"\n"), ("a = 1  ", "a = 1\nb = \"x\"\n"), ("# c  ", "# c  \nb = \"x\"\n"),
+        ("/* c\n */ aa = 1\n", "/* c\n */ aa = 1\nb           = \"x\"\n"),
     ])
     func `a new attribute goes to the end in the style of the file`(
         text: String, result: String

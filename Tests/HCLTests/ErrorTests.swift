@@ -44,6 +44,7 @@ struct ErrorTests {
         Case("\"v\" = 1\n", "Invalid argument name", 1, 1),
         Case("v = 1\nv = 2\n", "Attribute redefined", 2, 1),
         Case("v {}\n", "Unexpected \"v\" block", 1, 1),
+        Case("v = foo\nb {}\n", "Unexpected \"b\" block", 2, 1),
         Case("a \"b\" {}\n", "Unexpected \"a\" block", 1, 1),
         Case("variable \"x\" {\n}\n", "Variable declaration in .tfvars file", 1, 1),
         Case("v = \"x\n", "Invalid multi-line string", 1, 7),
@@ -114,9 +115,15 @@ struct ErrorTests {
         ("l[2]", "l has 2 elements; there is no element 2."),
         ("o.x.y", "o has no key \"x\"."),
         ("e[0]", "e is an expression, so nothing in it can be looked up."),
+        (
+            "k.a",
+            "k has the key \"${1}\", which has to be evaluated to know whether it is \"a\"."
+        ),
     ])
     func `what is missing on a path is named`(path: String, detail: String) throws {
-        let text = "a = \"x\"\nl = [1, 2]\no = { p = 1 }\ne = [for x in [1] : x]\n"
+        let text =
+            "a = \"x\"\nl = [1, 2]\no = { p = 1 }\ne = [for x in [1] : x]\n"
+            + "k = { a = 1, \"${1}\" = 2 }\n"
         let document = try HCLDocument(parsing: Array(text.utf8))
         let error = try #require(throws: HCLError.self) {
             try document.requiredValue(at: HCLPath(path))

@@ -25,6 +25,10 @@ struct ListTests {
         ("l = [{\n  a = 1\n}]\n", 1, "l = [{\n  a = 1\n}, \"n\"]\n"),
         ("l = [\n  <<E\nx\nE\n]\n", 1, "l = [\n  <<E\nx\nE\n  , \"n\"\n]\n"),
         ("l = [\"a\"\n, \"b\"]\n", 1, "l = [\"a\"\n, \"n\", \"b\"]\n"),
+        ("l = [<<E\nx\nE\n]\n", 1, "l = [<<E\nx\nE\n, \"n\"]\n"),
+        ("l = [<<E\nx\nE\n  # c\n]\n", 1, "l = [<<E\nx\nE\n, \"n\"\n  # c\n]\n"),
+        ("l = [<<E\nx\nE\n,]\n", 1, "l = [<<E\nx\nE\n, \"n\",]\n"),
+        ("l = [\n  /* c */\n  \"a\"\n]\n", 0, "l = [\n  \"n\",\n  /* c */\n  \"a\"\n]\n"),
     ])
     func `an element is added in the style of the list`(
         text: String, index: Int, result: String
@@ -51,6 +55,10 @@ struct ListTests {
         ("l = [\n  <<E\nx\nE\n  ,\n  \"b\",\n]\n", 0, "l = [\n  \"b\",\n]\n"),
         ("l = [\"a\",\n  \"b\"]\n", 0, "l = [\n  \"b\"]\n"),
         ("l = [\"a\",\n  \"b\"]\n", 1, "l = [\"a\"\n  ]\n"),
+        ("l = [<<E\nx\nE\n, \"b\"]\n", 1, "l = [<<E\nx\nE\n]\n"),
+        ("l = [\"a\" /* c */, \"b\"]\n", 1, "l = [\"a\" /* c */]\n"),
+        ("l = [\n  <<E\nx\nE\n  ,\n  \"b\"\n]\n", 1, "l = [\n  <<E\nx\nE\n]\n"),
+        ("l = [\n  \"a\",\n  /* c */\n  \"b\",\n]\n", 1, "l = [\n  \"a\",\n]\n"),
     ])
     func `an element goes with its comma and its comments`(
         text: String, index: Int, result: String
@@ -69,6 +77,26 @@ struct ListTests {
             let element = HCLPath(name: path.name, steps: [.index(index)])
             #expect(try more.removingElement(at: element).bytes == bytes)
         }
+    }
+
+    @Test(arguments: [
+        ([], "l = [\n]\n"), (["a", "b"], "l = [\n  \"a\", # 1\n  # 2\n  \"b\", # 3\n]\n"),
+        (["b"], "l = [\n  # 2\n  \"b\", # 3\n]\n"), (["a"], "l = [\n  \"a\", # 1\n]\n"),
+        (["a", "n", "b"], "l = [\n  \"a\", # 1\n  \"n\",\n  # 2\n  \"b\", # 3\n]\n"),
+        (["n", "a", "m"], "l = [\n  \"n\",\n  \"a\", # 1\n  \"m\",\n]\n"),
+    ])
+    func `a list of strings becomes another by the fewest changes`(
+        strings: [String], result: String
+    ) throws {
+        let text = "l = [\n  \"a\", # 1\n  # 2\n  \"b\", # 3\n]\n"
+        let document = try HCLDocument(parsing: Array(text.utf8))
+        #expect(Self.text(try document.setting(HCLPath("l"), toStrings: strings)) == result)
+    }
+
+    @Test(arguments: ["l = [1]\n", "l = [\"a\", \"${1}\"]\n", "l = \"a\"\n", "m = []\n"])
+    func `what is not a list of strings is left alone`(text: String) throws {
+        let document = try HCLDocument(parsing: Array(text.utf8))
+        #expect(throws: HCLError.self) { try document.setting(HCLPath("l"), toStrings: []) }
     }
 
     @Test func `what is not a list or not there is refused`() throws {

@@ -77,15 +77,3 @@ struct SplitMix {
 
     mutating func next(below bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
 }
-
-extension Fixtures {
-    /// What damage is made of.
-    static let pieces = [
-        "", "=", ":", ",", "[", "]", "{", "}", "(", ")", "\"", "${", "%{", "~}", "\n", "\r\n", "\r",
-        "#", "//", "/*", "*/", "<<E\n", "<<-E\n", "\nE\n", "\\", ".", "...", "*", "?", "!", "-",
-        "=>", "for x in [1] : x", "if", "in", "1", "1.5e3", "a", "a.b", "f(", "::", "$", "$$", "'",
-        ";",
-        " ", "\t", "é", "\u{A0}", "👨‍👩‍👧", "e\u{301}", "\u{FEFF}", "\\u00e9", "\\ud83d", "null", "true",
-        "%{ if true }", "%{ endif }", "%{ for x in [1] }", "%{ endfor }", "%{ else }", "b = 1\n",
-    ]
-}

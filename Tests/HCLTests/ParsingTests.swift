@@ -48,6 +48,15 @@ struct ParsingTests {
         ("[1, -(2)]", .list([.number("1"), .expression("-(2)")])),
         ("true ? [1] : [2]", .expression("true ? [1] : [2]")),
         ("[for x in [1] : x]", .expression("[for x in [1] : x]")),
+        // Whether the name is looked up has to be evaluated.
+        ("1 == 1 ? 2 : foo", .expression("1 == 1 ? 2 : foo")),
+        ("[for x in [1] : y if false]", .expression("[for x in [1] : y if false]")),
+        ("[for x in (1) : y]", .expression("[for x in (1) : y]")),
+        (
+            #""%{ if false }${x}%{ else }y%{ endif }""#,
+            .expression(#""%{ if false }${x}%{ else }y%{ endif }""#)
+        ),
+        (#""%{ for x in [] }${y}%{ endfor }""#, .expression(#""%{ for x in [] }${y}%{ endfor }""#)),
         ("<<E\n a\\n $${b}\nE", .string(" a\\n ${b}\n")),
         ("<<-E\n    a\n\n\t  b\n  E", .string(" a\n\nb\n")),
     ])

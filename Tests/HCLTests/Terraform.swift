@@ -25,15 +25,46 @@ struct Terraform {
         directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("hcl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let module = """
-            terraform {
-              required_providers {
-                terraform = { source = "terraform.io/builtin/terraform" }
-              }
-            }
+        try write(Terraform.module, as: "main.tf")
+    }
 
-            """
-        try write(module, as: "main.tf")
+    private static let module = """
+        terraform {
+          required_providers {
+            terraform = { source = "terraform.io/builtin/terraform" }
+          }
+        }
+
+        """
+
+    /// Declares the variables of some files, so that their values are evaluated.
+    func declare(_ files: [(file: String, variables: [String])]) throws {
+        let blocks = files.flatMap(\.variables).map { "variable \"\($0)\" {\n}\n" }
+        let lists = files.map { file, names in
+            // JSON has no infinity, which a division can give.
+            "    \"\(file)\" = try(jsonencode({ values = ["
+                + names.map { "var.\($0)" }.joined(separator: ", ") + "] }), null)\n"
+        }
+        let local = "locals {\n  files = {\n\(lists.joined())  }\n}\n"
+        try write(Terraform.module + blocks.joined() + local, as: "main.tf")
+    }
+
+    /// The values of the declared variables as JSON: for each file the text of an object whose
+    /// `values` are a list, or null when there is no JSON for them.
+    func declaredValues(from names: [String]) throws -> [UInt8] {
+        let files = names.map { "-var-file=\($0)" }
+        let query = "base64encode(jsonencode(local.files))\n"
+        let output = try run(["console", "-no-color"] + files, input: query)
+        let text = String(decoding: output, as: UTF8.self).filter { !$0.isWhitespace && $0 != "\"" }
+        guard let data = Data(base64Encoded: text), !data.isEmpty else {
+            throw Failure(message: try read("errors"))
+        }
+        return Array(data)
+    }
+
+    /// What Terraform said instead of an answer.
+    struct Failure: Error {
+        let message: String
     }
 
     static let isInstalled = (try? Terraform())?.removed() ?? false
@@ -45,8 +76,18 @@ struct Terraform {
         return true
     }
 
-    func write(_ text: String, as name: String) throws {
-        try Data(text.utf8).write(to: directory.appendingPathComponent(name))
+    func write(_ text: String, as name: String) throws { try write(Array(text.utf8), as: name) }
+
+    func write(_ bytes: [UInt8], as name: String) throws {
+        try Data(bytes).write(to: directory.appendingPathComponent(name))
+    }
+
+    func bytes(of name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: directory.appendingPathComponent(name)))
+    }
+
+    func delete(_ name: String) throws {
+        try FileManager.default.removeItem(at: directory.appendingPathComponent(name))
     }
 
     func read(_ name: String) throws -> String {
@@ -104,7 +145,9 @@ struct Terraform {
         let inputFile = directory.appendingPathComponent("input")
         let outputFile = directory.appendingPathComponent("output")
         try Data(input.utf8).write(to: inputFile)
+        let errorFile = directory.appendingPathComponent("errors")
         try Data().write(to: outputFile)
+        try Data().write(to: errorFile)
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
@@ -115,7 +158,7 @@ struct Terraform {
         ]
         process.standardInput = try FileHandle(forReadingFrom: inputFile)
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
-        process.standardError = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: errorFile)
         try process.run()
         let timer = DispatchSource.makeTimerSource()
         timer.schedule(deadline: .now() + 60)

@@ -7,7 +7,7 @@ import Planning
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Figures for scripts/bench.", shouldDisplay: false,
-        subcommands: [BenchPlanningCommand.self])
+        subcommands: [BenchPlanningCommand.self, BenchHCLCommand.self])
 }
 
 struct BenchPlanningCommand: AsyncParsableCommand {

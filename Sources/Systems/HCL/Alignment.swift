@@ -14,9 +14,11 @@ struct Alignment {
     ) -> [Splice] {
         var result: [Splice] = []
         var moved: [Int: Int] = [:]
-        let signsWereAligned = old.runs(.sign, around: oldRange).allSatisfy {
-            old.isAligned($0, .sign, moved: [:])
-        }
+        let signsWereAligned =
+            old.isPlain(at: oldRange.lowerBound)
+            && old.runs(.sign, around: oldRange).allSatisfy {
+                old.isAligned($0, .sign, moved: [:])
+            }
         if signsWereAligned {
             if let (line, splice, growth) = opening(at: range.lowerBound) {
                 result.append(splice)
@@ -38,6 +40,15 @@ struct Alignment {
             }
         }
         return result
+    }
+
+    /// A sign that is not aligned, because its line opens a bracket, has one space in front.
+    private func isPlain(at offset: Int) -> Bool {
+        let line = line(containing: tokenIndex(at: offset))
+        let sign = line.tokens.dropFirst().first { tokens[$0].kind == .equal }
+        guard line.sign == nil, let sign, tokens[sign].start < offset else { return true }
+        let gap = tokens[sign - 1].end..<tokens[sign].start
+        return bytes[gap].elementsEqual([UInt8(ascii: " ")])
     }
 
     /// An edited line that now opens a bracket is not aligned any more: one space.
@@ -134,11 +145,13 @@ struct Alignment {
             lines.insert(previous, at: 0)
         }
         if let last = lines.last, let next = line(after: last) { lines.append(next) }
-        while let first = lines.first, self.cell(cell, of: first) != nil,
+        var above: [Line] = []
+        while let first = above.last ?? lines.first, self.cell(cell, of: first) != nil,
             let previous = line(before: first), self.cell(cell, of: previous) != nil
         {
-            lines.insert(previous, at: 0)
+            above.append(previous)
         }
+        lines.insert(contentsOf: above.reversed(), at: 0)
         while let last = lines.last, self.cell(cell, of: last) != nil,
             let next = line(after: last), self.cell(cell, of: next) != nil
         {
@@ -155,7 +168,7 @@ struct Alignment {
         let start: Int
     }
 
-    /// Nil when the text in front of the cell is not one line of text.
+    /// Nil when there is no text in front of the cell.
     private func measure(_ line: Line, _ cell: Cell) -> Measure? {
         guard let index = self.cell(cell, of: line), index > line.tokens.lowerBound else {
             return nil
@@ -165,9 +178,8 @@ struct Alignment {
         var lineStart = start
         while lineStart > 0, bytes[lineStart - 1] != UInt8(ascii: "\n") { lineStart -= 1 }
         lineStart = max(lineStart, SourcePlace.firstByte(of: bytes))
-        guard lineStart <= end, !bytes[lineStart..<end].contains(UInt8(ascii: "\n")) else {
-            return nil
-        }
+        guard lineStart <= end else { return nil }
+        // The formatter counts a newline within a comment as one character more.
         let width = SourcePlace.width(of: bytes, from: lineStart, to: end)
         return Measure(width: width, end: end, start: tokens[index].start)
     }

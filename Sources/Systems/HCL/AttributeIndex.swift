@@ -21,6 +21,12 @@ struct AttributeRecord {
         nameEnd = UInt32(truncatingIfNeeded: Int(nameEnd) + distance)
     }
 
+    mutating func move(by shift: Shift) {
+        let moved = shift.moved(name)
+        nameStart = UInt32(truncatingIfNeeded: moved.lowerBound)
+        nameEnd = UInt32(truncatingIfNeeded: moved.upperBound)
+    }
+
     /// The bytes of the name.
     var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
     /// Index of the value's node.

@@ -17,7 +17,7 @@ struct Frame {
     var isOpaque = false
     /// The object key is in parentheses, so a name in it is a reference.
     var isComputedKey = false
-    /// The body of a `for` over nothing.
+    /// The body of a `for` over nothing, or over what has to be evaluated.
     var isNeverEvaluated = false
     /// What a conditional depends on, where that is a plain `true` or `false`.
     var condition: Bool?
@@ -40,6 +40,8 @@ struct Frame {
         var forValue = 0
         var forGrouping: Int?
         var directive: Token?
+        /// What was wrong in front of the body of a `for`.
+        var outerError: SyntaxError?
         /// Directives that were open when the template began.
         var outerDirectives = 0
     }
@@ -76,4 +78,8 @@ struct TemplateDirective {
     let isLoop: Bool
     var hasElse = false
     let outerScope: Int
+    /// What an `if` depends on, where that is a plain `true` or `false`.
+    let condition: Bool?
+    /// This part is not sure to be evaluated.
+    var isUnevaluated: Bool
 }

@@ -59,14 +59,11 @@ extension HCLDocument {
         }
         let value = try checkedExpression(expression)
         let newline = newline
-        var addition: [UInt8] = []
-        if let last = bytes.last, last != UInt8(ascii: "\n"),
-            bytes.count > SourcePlace.firstByte(of: bytes)
-        {
-            addition += newline
-        }
-        addition += Array(name.utf8) + Array(" = ".utf8) + value + newline
-        return try applying([Splice(bytes.count..<bytes.count, addition)])
+        let addition = Array(name.utf8) + Array(" = ".utf8) + value + newline
+        // Blanks behind the last thing in the file make room.
+        let end = tree.tokens.dropLast().last?.end ?? SourcePlace.firstByte(of: bytes)
+        let isEnded = end == lineStart(of: end)
+        return try applying([Splice(end..<bytes.count, (isEnded ? [] : newline) + addition)])
     }
 
     /// Adds a string value at the end of a variables file.

@@ -29,8 +29,8 @@ extension HCLDocument {
         return try inserting(literal(string), intoListAt: path, at: count)
     }
 
-    /// Removes an element of a list, with its comma, the comment behind it and the comment lines
-    /// directly above it. The path ends in an index.
+    /// Removes an element of a list, with its comma, the comment behind it and the comments on
+    /// lines of their own directly above it. The path ends in an index.
     package func removingElement(at path: HCLPath) throws(HCLError) -> HCLDocument {
         guard case .index(let index)? = path.steps.last else {
             throw HCLError(
@@ -43,7 +43,8 @@ extension HCLDocument {
         return try applying(removal(of: index, from: elements, in: node))
     }
 
-    private func list(at path: HCLPath) throws(HCLError) -> Int {
+    /// The node of the list at a path.
+    func list(at path: HCLPath) throws(HCLError) -> Int {
         let node = try node(at: path)
         guard tree.nodes[node].kind == .list else {
             throw failure(
@@ -64,7 +65,11 @@ extension HCLDocument {
         }
         guard startsLine(close) else { return Splice(close..<close, value) }
         let start = lineStart(of: close)
-        let indent = Array(bytes[start..<close]) + Array("  ".utf8)
+        let opened = bracketChange(onLineOf: range.lowerBound)
+        let closed = -bracketChange(onLineOf: close)
+        // Brackets that are opened on one line indent only once, until all of them are closed.
+        let isDeeper = syntax == .json || (closed > 0 && closed >= opened)
+        let indent = Array(bytes[start..<close]) + Array((isDeeper ? "  " : "").utf8)
         let comma = syntax == .json ? [] : [UInt8(ascii: ",")]
         return Splice(start..<start, indent + value + comma + newline)
     }
@@ -87,8 +92,10 @@ extension HCLDocument {
         let comma = UInt8(ascii: ",")
         let trailing = commaEnd(after: element, in: node)
         guard startsLine(element.lowerBound) else {
-            let place = element.upperBound
-            return [Splice(place..<place, Array(", ".utf8) + value)]
+            if isHeredoc(element) {
+                return [insertion(of: value, afterHeredoc: element, trailing, in: node)]
+            }
+            return [Splice(element.end, Array(", ".utf8) + value)]
         }
         let indent = Array(bytes[lineStart(of: element.lowerBound)..<element.lowerBound])
         let line = restOfLine(after: trailing ?? element.upperBound, in: node)
@@ -107,8 +114,34 @@ extension HCLDocument {
         return separator + [Splice(line..<line, addition)]
     }
 
+    /// Nothing can follow the end marker of a heredoc on its line, not even a comma.
+    private func insertion(
+        of value: [UInt8], afterHeredoc element: Range<Int>, _ comma: Int?, in node: Int
+    ) -> Splice {
+        if let comma {
+            let addition = [UInt8(ascii: " ")] + value + [UInt8(ascii: ",")]
+            return Splice(comma..<comma, addition)
+        }
+        let line = restOfLine(after: element.upperBound, in: node)
+        let isLast = tree.tokens[tree.firstToken(from: line)].start == tree.nodes[node].end - 1
+        return Splice(line..<line, Array(", ".utf8) + value + (isLast ? [] : newline))
+    }
+
     private func isHeredoc(_ element: Range<Int>) -> Bool {
         bytes[element.lowerBound] == UInt8(ascii: "<")
+    }
+
+    /// How many more brackets are opened than closed on the line of a byte.
+    private func bracketChange(onLineOf offset: Int) -> Int {
+        var index = tree.firstToken(from: offset)
+        while index > 0, !tree.tokens[index - 1].endsLine(in: bytes) { index -= 1 }
+        var change = 0
+        while index < tree.tokens.count {
+            change += tree.tokens[index].bracketChange
+            if tree.tokens[index].endsLine(in: bytes) { break }
+            index += 1
+        }
+        return change
     }
 
     // MARK: Removal
@@ -136,7 +169,8 @@ extension HCLDocument {
             return [Splice(element.lowerBound..<elements[index + 1].lowerBound, [])]
         }
         if index > 0, !startsLine(element.lowerBound) {
-            return [Splice(elements[index - 1].upperBound..<element.upperBound, [])]
+            let start = commaEnd(after: elements[index - 1], in: node).map { $0 - 1 }
+            return [Splice((start ?? element.lowerBound)..<element.upperBound, [])]
         }
         guard isLast, index > 0 else { return [Splice(element.lowerBound..<end, [])] }
         return removalOfComma(after: elements[index - 1], in: node)
@@ -146,6 +180,12 @@ extension HCLDocument {
     /// The comma behind an element, which is one too many once the element is the last.
     private func removalOfComma(after element: Range<Int>, in node: Int) -> [Splice] {
         guard let end = commaEnd(after: element, in: node) else { return [] }
+        let start = lineStart(of: end - 1)
+        if startsLine(end - 1), let rest = bytes[end...].firstIndex(where: { !isBlank($0) }),
+            bytes[rest] == UInt8(ascii: "\n")
+        {
+            return [Splice(start..<(rest + 1), [])]
+        }
         return [Splice((end - 1)..<end, [])]
     }
 
@@ -164,14 +204,14 @@ extension HCLDocument {
 
     // MARK: Lines
 
-    private func lineStart(of offset: Int) -> Int {
+    func lineStart(of offset: Int) -> Int {
         var start = offset
         while start > 0, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
         return max(start, min(offset, SourcePlace.firstByte(of: bytes)))
     }
 
     /// Nothing but white space is in front of a byte on its line.
-    private func startsLine(_ offset: Int) -> Bool {
+    func startsLine(_ offset: Int) -> Bool {
         bytes[lineStart(of: offset)..<offset].allSatisfy {
             $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
         }
@@ -216,11 +256,16 @@ extension HCLDocument {
     private func startOfComments(above offset: Int, in node: Int) -> Int {
         var start = lineStart(of: offset)
         var index = tree.firstToken(from: start) - 1
-        while index >= 0, tree.tokens[index].start > tree.nodes[node].start {
-            let token = tree.tokens[index]
-            guard token.kind == .comment, token.end == start, startsLine(token.start) else { break }
-            start = lineStart(of: token.start)
-            index -= 1
+        while index > 0, tree.tokens[index].start > tree.nodes[node].start {
+            // A comment between slashes and stars does not include its newline.
+            let isNewline = tree.tokens[index].kind == .newline && tree.tokens[index].end == start
+            let comment = tree.tokens[isNewline ? index - 1 : index]
+            guard comment.kind == .comment, isNewline != comment.endsLine(in: bytes),
+                isNewline || comment.end == start, startsLine(comment.start),
+                comment.start > tree.nodes[node].start
+            else { break }
+            start = lineStart(of: comment.start)
+            index -= isNewline ? 2 : 1
         }
         return start
     }

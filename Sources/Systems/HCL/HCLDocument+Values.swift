@@ -1,11 +1,15 @@
 /// What the nodes of the tree stand for.
 extension HCLDocument {
     func located(_ node: Int) -> HCLLocatedValue {
-        let range = tree.nodes[node].range
-        let place = SourcePlace(of: range.lowerBound, in: bytes)
+        var places = SourcePlaces(bytes)
+        return located(node, places.next(tree.nodes[node].start))
+    }
+
+    func located(_ node: Int, _ place: (line: Int, column: Int)) -> HCLLocatedValue {
         let kind = tree.nodes[node].kind
         return HCLLocatedValue(
-            value: value(of: node), byteRange: range, line: place.line, column: place.column,
+            value: value(of: node), byteRange: tree.nodes[node].range, line: place.line,
+            column: place.column,
             isExpression: kind == .expression || kind == .heredoc)
     }
 

@@ -46,9 +46,11 @@ package struct HCLDocument: Sendable {
     /// The attributes at the top of the file (of a module: its variables with a default), in
     /// file order.
     package var attributes: [HCLAttribute] {
-        tops.map { top in
+        var places = SourcePlaces(bytes)
+        return tops.map { top in
             HCLAttribute(
-                name: name(of: top.name), nameRange: top.name, value: located(top.value))
+                name: name(of: top.name), nameRange: top.name,
+                value: located(top.value, places.next(tree.nodes[top.value].start)))
         }
     }
 
@@ -127,10 +129,7 @@ package struct HCLDocument: Sendable {
     ) throws(HCLError) -> Int {
         switch (tree.nodes[node].kind, step) {
         case (.object, .key(let key)):
-            if let member = members(of: node).last(where: { self.key(at: $0.key) == key }) {
-                return member.value
-            }
-            throw failure("No such value", "\(path) has no key \"\(key)\".", at: node)
+            return try member(of: node, key, at: path)
         case (.list, .index(let index)):
             let elements = elements(of: node)
             guard index < elements.count else {
@@ -153,6 +152,22 @@ package struct HCLDocument: Sendable {
                 "\(path) is \(HCLDocument.kindName(kind)), so nothing in it can be looked up.",
                 at: node)
         }
+    }
+
+    /// The last member with a key, which is the one that counts.
+    private func member(
+        of node: Int, _ key: String, at path: HCLPath
+    ) throws(HCLError) -> Int {
+        for member in members(of: node).reversed() {
+            guard let known = self.key(at: member.key) else {
+                throw failure(
+                    "Not a plain value",
+                    "\(path) has the key \(source(of: member.key)), which has to be evaluated to "
+                        + "know whether it is \"\(key)\".", at: member.key)
+            }
+            if known == key { return member.value }
+        }
+        throw failure("No such value", "\(path) has no key \"\(key)\".", at: node)
     }
 
     func failure(_ summary: String, _ detail: String, at node: Int) -> HCLError {
@@ -190,13 +205,13 @@ package struct HCLDocument: Sendable {
                     + "declared in .tf files, not to declare new variables.",
                 at: block.type.lowerBound)
         }
-        var first = tree.evaluationError
-        if let block = tree.blocks.first, block.type.lowerBound < first?.offset ?? .max {
+        // Terraform looks at no value of a file with blocks in it.
+        if let block = tree.blocks.first {
             let type = String(decoding: bytes[block.type], as: UTF8.self)
-            first = SyntaxError(
+            throw SyntaxError(
                 "Unexpected \"\(type)\" block", "Blocks are not allowed here.",
                 at: block.type.lowerBound)
         }
-        if let first { throw first }
+        if let error = tree.evaluationError { throw error }
     }
 }

@@ -48,6 +48,11 @@ struct Node: Equatable {
         if start > offset { startOffset = UInt32(truncatingIfNeeded: start + distance) }
         if end > offset { endOffset = UInt32(truncatingIfNeeded: end + distance) }
     }
+
+    mutating func move(by shift: Shift) {
+        startOffset = UInt32(truncatingIfNeeded: start + shift.distance(ofStart: start))
+        endOffset = UInt32(truncatingIfNeeded: end + shift.distance(ofEnd: end))
+    }
 }
 
 /// `type "label" { … }` somewhere in a file.

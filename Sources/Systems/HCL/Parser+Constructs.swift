@@ -37,9 +37,10 @@ extension Parser {
         read()
         let condition = top.condition
         popFrame()
-        // Terraform ignores what is wrong with the result that is not chosen.
-        if condition == false { unevaluatedDepth -= 1 }
-        if condition == true, top.decidedConditionals < .max {
+        // Terraform ignores what is wrong with the result that is not chosen; which one that is
+        // is not known when the condition has to be evaluated.
+        if condition != true { unevaluatedDepth -= 1 }
+        if condition != false, top.decidedConditionals < .max {
             top.decidedConditionals += 1
             unevaluatedDepth += 1
         }

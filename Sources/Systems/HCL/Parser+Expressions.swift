@@ -198,7 +198,7 @@ extension Parser {
             outerFrames.append(top)
             top = Frame(.ternary, opener: opener)
             top.condition = condition
-            if condition == false { unevaluatedDepth += 1 }
+            if condition != true { unevaluatedDepth += 1 }
             beginExpression()
             return .operand
         default: return .finished
@@ -206,7 +206,7 @@ extension Parser {
     }
 
     /// The expression so far, if it is just `true` or `false`.
-    private var literalCondition: Bool? {
+    var literalCondition: Bool? {
         guard !top.isOpaque, tree.nodes.count == top.firstNode + 1,
             let node = tree.nodes.last, node.kind == .bool
         else { return nil }

@@ -56,19 +56,24 @@ extension Parser {
                 "For expression requires a colon after the collection expression.", at: colon)
         }
         read()
-        let first = top.firstNode
-        if !top.isOpaque, first < tree.nodes.count,
-            tree.nodes[first].kind == .list || tree.nodes[first].kind == .object,
-            tree.nodes[first].next == first + 1
-        {
-            // Nothing is done for each of no elements.
+        if !isLiteralWithElements {
             top.isNeverEvaluated = true
             unevaluatedDepth += 1
         }
         scope.append(contentsOf: top.details?.names ?? [])
+        top.details?.outerError = tree.evaluationError
         top.kind = .forBody
         beginExpression()
         return .operand
+    }
+
+    /// The expression so far is a list or object with something in it, so that a loop over it is
+    /// sure to be run.
+    var isLiteralWithElements: Bool {
+        let first = top.firstNode
+        guard !top.isOpaque, first < tree.nodes.count else { return false }
+        let node = tree.nodes[first]
+        return (node.kind == .list || node.kind == .object) && node.next > first + 1
     }
 
     mutating func finishForBody() throws(SyntaxError) -> State {
@@ -87,6 +92,8 @@ extension Parser {
         top.details?.forValue = start
         guard isWord("if", next) else { return try closeFor() }
         read()
+        // Whether anything in front of the condition is evaluated depends on it.
+        tree.evaluationError = top.details?.outerError
         top.kind = .forCondition
         beginExpression()
         return .operand

@@ -161,10 +161,16 @@ extension Parser {
     mutating func finishDirective() throws(SyntaxError) -> State {
         let frame = top
         guard let word = frame.details?.directive else { return .template }
+        let isLoop = frame.kind == .forDirective
+        let condition = isLoop ? nil : literalCondition
+        let isSure = isLoop ? isLiteralWithElements : condition == true
         popFrame()
         try parseSequenceEnd(word)
         directives.append(
-            TemplateDirective(isLoop: frame.kind == .forDirective, outerScope: scope.count))
+            TemplateDirective(
+                isLoop: isLoop, outerScope: scope.count, condition: condition,
+                isUnevaluated: !isSure))
+        if !isSure { unevaluatedDepth += 1 }
         scope.append(contentsOf: frame.details?.names ?? [])
         return .template
     }
@@ -191,8 +197,11 @@ extension Parser {
                 "Unexpected \(name) directive",
                 "The control directives within this template are unbalanced.", at: start)
         }
+        if open.isUnevaluated { unevaluatedDepth -= 1 }
         if isWord("else", word) {
             open.hasElse = true
+            open.isUnevaluated = open.condition != false
+            if open.isUnevaluated { unevaluatedDepth += 1 }
             directives.append(open)
         } else {
             scope.removeLast(scope.count - open.outerScope)

@@ -9,16 +9,9 @@ struct SourcePlace {
 
     init(of offset: Int, in bytes: [UInt8]) {
         let offset = min(max(0, offset), bytes.count)
-        var start = SourcePlace.firstByte(of: bytes)
-        var line = 1
-        var position = start
-        while position < offset {
-            if bytes[position] == UInt8(ascii: "\n") {
-                line += 1
-                start = position + 1
-            }
-            position += 1
-        }
+        var places = SourcePlaces(bytes)
+        (line, column) = places.next(offset)
+        let start = places.lineStart
         var end = max(start, offset)
         while end < bytes.count, bytes[end] != UInt8(ascii: "\n"),
             end - start < SourcePlace.longestLine
@@ -26,8 +19,6 @@ struct SourcePlace {
             end += 1
         }
         if end > start, end <= bytes.count, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        self.line = line
-        column = 1 + SourcePlace.width(of: bytes, from: start, to: max(start, offset))
         text = String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
     }
 
@@ -42,5 +33,37 @@ struct SourcePlace {
         let part = bytes[start..<end]
         if part.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\r") }) { return part.count }
         return String(decoding: part, as: UTF8.self).count
+    }
+}
+
+/// Lines and columns of many bytes of a text, asked for from front to back.
+struct SourcePlaces {
+    private let bytes: [UInt8]
+    private var line = 1
+    private var column = 1
+    private var position: Int
+    /// Where the line of the last answer begins.
+    private(set) var lineStart: Int
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        lineStart = SourcePlace.firstByte(of: bytes)
+        position = lineStart
+    }
+
+    /// The place of a byte that is not in front of the last one asked for.
+    mutating func next(_ offset: Int) -> (line: Int, column: Int) {
+        var known = position
+        while position < min(offset, bytes.count) {
+            position += 1
+            if bytes[position - 1] == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+                lineStart = position
+                known = position
+            }
+        }
+        column += SourcePlace.width(of: bytes, from: known, to: position)
+        return (line, column)
     }
 }

@@ -29,7 +29,7 @@ extension HCLDocument {
     /// that no edit can ever write a file that Terraform would not read.
     func applying(_ splices: [Splice]) throws(HCLError) -> HCLDocument {
         let edited = try HCLDocument(parsing: Splice.apply(splices, to: bytes), as: syntax)
-        return try aligned(edited, after: splices)
+        return aligned(edited, after: splices)
     }
 
     /// Replaces a string, number or bool by another of its kind.
@@ -41,13 +41,11 @@ extension HCLDocument {
         guard syntax != .json else { return try applying([splice]) }
         let edited = HCLDocument(
             Splice.apply([splice], to: bytes), tree.replacingLeaf(node, with: value), syntax)
-        return try aligned(edited, after: [splice])
+        return aligned(edited, after: [splice])
     }
 
     /// The padding of comments and equals signs next to an edit follows where it was aligned.
-    private func aligned(
-        _ edited: HCLDocument, after splices: [Splice]
-    ) throws(HCLError) -> HCLDocument {
+    private func aligned(_ edited: HCLDocument, after splices: [Splice]) -> HCLDocument {
         guard syntax != .json, let first = splices.map(\.range.lowerBound).min(),
             let last = splices.map(\.range.upperBound).max()
         else { return edited }
@@ -57,6 +55,7 @@ extension HCLDocument {
         let padding = after.padding(
             around: first..<(last + growth), followingFrom: before, around: first..<last)
         guard !padding.isEmpty else { return edited }
-        return try HCLDocument(parsing: Splice.apply(padding, to: edited.bytes), as: syntax)
+        return HCLDocument(
+            Splice.apply(padding, to: edited.bytes), edited.tree.moved(by: padding), syntax)
     }
 }

@@ -28,6 +28,28 @@ extension SyntaxTree {
         return tree
     }
 
+    /// The tree after white space between tokens has changed, without parsing anything again.
+    func moved(by splices: [Splice]) -> SyntaxTree {
+        let shift = Shift(splices)
+        var tree = self
+        for index in firstToken(from: shift.first)..<tokens.count {
+            tree.tokens[index] = tokens[index].moved(
+                by: shift.distance(ofStart: tokens[index].start))
+        }
+        for index in nodes.indices where nodes[index].end > shift.first {
+            tree.nodes[index].move(by: shift)
+        }
+        for index in attributes.indices where attributes[index].name.upperBound > shift.first {
+            tree.attributes[index].move(by: shift)
+        }
+        for index in blocks.indices {
+            tree.blocks[index].type = shift.moved(blocks[index].type)
+            tree.blocks[index].body = shift.moved(blocks[index].body)
+            tree.blocks[index].labels = blocks[index].labels.map(shift.moved)
+        }
+        return tree
+    }
+
     /// The index of the first token that starts at an offset or after it.
     func firstToken(from offset: Int) -> Int {
         var low = 0

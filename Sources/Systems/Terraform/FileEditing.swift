@@ -29,7 +29,7 @@ struct FileEditing {
                 guard now == Self.names(old), now.count == items.count else {
                     throw conflict(place, found, now.joined(separator: ","), old, new)
                 }
-                edited = try Self.edit(file.document, at: path, to: Self.names(new))
+                edited = try file.document.setting(path, toStrings: Self.names(new))
             } else {
                 let now = Self.text(found.value)
                 if now == new { return }
@@ -54,31 +54,6 @@ struct FileEditing {
 
     private static func names(_ text: String) -> [String] {
         text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-
-    /// Takes out what is not wanted and puts in what is missing, one element at a time, so that
-    /// the lines of the others keep their comments.
-    private static func edit(
-        _ document: HCLDocument, at path: HCLPath, to names: [String]
-    ) throws(HCLError) -> HCLDocument {
-        var document = document
-        var now = document.value(at: path)?.value.list?.compactMap(\.string) ?? []
-        for index in now.indices.reversed() where !names.contains(now[index]) {
-            document = try document.removingElement(
-                at: HCLPath(name: path.name, steps: path.steps + [.index(index)]))
-            now.remove(at: index)
-        }
-        for (index, name) in names.enumerated() where index >= now.count || now[index] != name {
-            if let old = now.firstIndex(of: name), old > index {
-                document = try document.removingElement(
-                    at: HCLPath(name: path.name, steps: path.steps + [.index(old)]))
-                now.remove(at: old)
-            }
-            document = try document.inserting(
-                document.literal(name), intoListAt: path, at: min(index, now.count))
-            now.insert(name, at: min(index, now.count))
-        }
-        return document
     }
 
     private func conflict(
