@@ -92,6 +92,43 @@ struct PushTests {
         #expect(try box.git("rev-parse", "origin/main") == id)
     }
 
+    @Test func `pre-push is told what goes where, and may refuse`() async throws {
+        let box = try Sandbox()
+        let remote = box.root + "-remote"
+        try box.git("init", "--quiet", "--bare", remote)
+        try box.git("remote", "add", "origin", remote)
+        try box.git("push", "--quiet", "--set-upstream", "origin", "main")
+        let before = try box.git("rev-parse", "HEAD")
+        try box.write(
+            ".git/hooks/pre-push",
+            "#!/bin/sh\necho \"$1 $2\" >seen\ncat >>seen\necho not on a Friday\nexit 1\n",
+            mode: 0o755)
+        let repository = try box.open()
+        let id = try await box.bump(repository)
+        let problem = await #expect(throws: Problem.self) { try await repository.push() }
+        #expect(problem?.details == ["not on a Friday"])
+        #expect(
+            try box.read("seen")
+                == "origin \(remote)\nrefs/heads/main \(id) refs/heads/main \(before)\n")
+        #expect(try box.git("rev-parse", "main", in: remote) == before)
+        #expect(try await box.open(verifiesHooks: false).push() == "origin/main")
+        #expect(try box.git("rev-parse", "main", in: remote) == id)
+    }
+
+    @Test func `a remote for pushes alone is used`() async throws {
+        let box = try Sandbox()
+        for name in ["origin", "fork"] {
+            try box.git("init", "--quiet", "--bare", box.root + "-" + name)
+            try box.git("remote", "add", name, box.root + "-" + name)
+        }
+        try box.git("push", "--quiet", "--set-upstream", "origin", "main")
+        try box.git("config", "remote.pushDefault", "fork")
+        let repository = try box.open()
+        let id = try await box.bump(repository)
+        #expect(try await repository.push() == "fork/main")
+        #expect(try box.git("rev-parse", "main", in: box.root + "-fork") == id)
+    }
+
     @Test func `commits of others are not overwritten`() async throws {
         let box = try Sandbox()
         try box.git("init", "--quiet", "--bare", box.root + "-remote")

@@ -104,6 +104,30 @@ struct ObstacleTests {
         #expect(problem?.summary.contains("worktreeconfig") == true, "\(problem as Any)")
     }
 
+    @Test func `the way out of SHA-256 is one that works`() async throws {
+        let box = try Sandbox()
+        let modern = box.root + "-modern"
+        try box.git("init", "--quiet", "--object-format=sha256", modern)
+        try box.git(
+            "-c", "user.name=A", "-c", "user.email=a@x", "commit", "--quiet", "--allow-empty",
+            "--message", "x", in: modern)
+        let problem = #expect(throws: Problem.self) {
+            _ = try GitRepository(around: modern, environment: [:])
+        }
+        let fix = try #require(problem?.fix?.firstMatch(of: /: (git init.*)/)).1
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", String(fix).replacing("../NEW", with: modern + "-new")]
+        process.currentDirectoryURL = URL(fileURLWithPath: modern)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let made = try GitRepository(around: modern + "-new", environment: [:])
+        #expect(try await made.runCommits() == [])
+    }
+
     @Test(.enabled(if: getuid() == 0, "only root can give files away"))
     func `somebody else's repository says how to trust it`() throws {
         let box = try Sandbox()

@@ -13,7 +13,7 @@ final class Sandbox {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("bump-git-\(UUID().uuidString)").resolvingSymlinksInPath()
         root = folder.appendingPathComponent("repo").path
-        environment = ProcessInfo.processInfo.environment
+        environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
         try FileManager.default.createDirectory(
             atPath: root + "/terraform", withIntermediateDirectories: true)
         try git("init", "--quiet", "--initial-branch=main")

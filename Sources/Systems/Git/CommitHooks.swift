@@ -13,13 +13,7 @@ struct CommitHooks {
     private let indexFile: String
 
     init(_ handle: Handle, root: String, environment: [String: String]) {
-        let configured = handle.path("core.hooksPath")
-        directory =
-            switch configured {
-            case .some(let path) where path.hasPrefix("/"): path
-            case .some(let path): root + "/" + path
-            case nil: handle.commonDirectory + "/hooks"
-            }
+        directory = Self.folder(handle)
         self.root = root
         gitDirectory = handle.gitDirectory
         indexFile = "\(handle.gitDirectory)/bump-index-\(UUID().uuidString)"
@@ -30,6 +24,15 @@ struct CommitHooks {
         inherited["GIT_INDEX_FILE"] = indexFile
         inherited["GIT_EDITOR"] = ":"
         self.environment = inherited
+    }
+
+    /// Where the hooks are.
+    static func folder(_ handle: Handle) -> String {
+        switch handle.path("core.hooksPath") {
+        case .some(let path) where path.hasPrefix("/"): path
+        case .some(let path): (handle.workTree ?? "") + "/" + path
+        case nil: handle.commonDirectory + "/hooks"
+        }
     }
 
     /// The message as the hooks left it.

@@ -30,13 +30,24 @@ extension GitFailure {
             let name = message.split(separator: " ").last.map(String.init) ?? "extension"
             return Problem(
                 .refused, "The git repository uses a format that bump cannot write: \(name).",
-                fix: "Use a clone without it, such as: git clone --ref-format=files "
-                    + "--object-format=sha1 URL; or unset it: git config --unset \(name)",
-                causes: [message])
+                fix: Self.conversion(from: name.lowercased()), causes: [message])
         }
         return Problem(
             .refused, "The git repository at \(path) cannot be read.", fix: "git fsck",
             causes: [message])
+    }
+
+    /// What takes a repository out of a format that libgit2 does not know.
+    private static func conversion(from name: String) -> String {
+        switch name {
+        case "extensions.objectformat":
+            "Make one with SHA-1 out of it: git init --object-format=sha1 ../NEW && "
+                + "git fast-export --all | git -C ../NEW fast-import"
+        case "extensions.refstorage": "git refs migrate --ref-format=files"
+        case "extensions.worktreeconfig":
+            "git config --unset extensions.worktreeConfig, after moving what is in config.worktree"
+        default: "Use a plain clone: git clone --no-local . ../NEW"
+        }
     }
 
     private static func untrusted(_ path: String, _ message: String) -> Problem {

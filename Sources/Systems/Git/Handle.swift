@@ -131,6 +131,24 @@ final class Handle {
         return try? Libgit2.text { git_config_get_path($0, config.pointer, name) }
     }
 
+    /// All values of a section, the least specific file first: name in lower case but for the part
+    /// in the middle, and value.
+    func settings(_ section: String) -> [(name: String, value: String)] {
+        guard let config = try? configuration(),
+            let iterator = try? Owned(
+                git_config_iterator_free,
+                { git_config_iterator_glob_new($0, config.pointer, "^\(section)\\.") })
+        else { return [] }
+        var found: [(String, String)] = []
+        var entry: UnsafeMutablePointer<git_config_entry>?
+        while found.count < 1000, git_config_next(&entry, iterator.pointer) == 0 {
+            guard let entry, let name = entry.pointee.name else { break }
+            let value = entry.pointee.value.map { String(cString: $0) } ?? ""
+            found.append((String(cString: name), value))
+        }
+        return found
+    }
+
     private func configuration() throws(GitFailure) -> Owned {
         try Owned(git_config_free) { git_repository_config_snapshot($0, pointer) }
     }
