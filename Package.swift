@@ -11,7 +11,7 @@ let tests: [Target] = [
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Planning", "Model"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Model"]),
     .testTarget(name: "HCLTests", dependencies: ["HCL"]),
-    .testTarget(name: "TerraformTests", dependencies: ["Terraform", "HCL", "Model"]),
+    .testTarget(name: "TerraformTests", dependencies: ["Terraform", "Git", "HCL", "Model"]),
     .testTarget(name: "GitTests", dependencies: ["Git", "Model"]),
     .testTarget(name: "TalosTests", dependencies: ["Talos", "TalosAPI", "Model", .grpc]),
     .testTarget(

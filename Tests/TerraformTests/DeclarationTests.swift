@@ -141,6 +141,43 @@ struct DirectoryTests {
         #expect(try box.project().directory == ".")
     }
 
+    @Test(arguments: [
+        ["main.tf": "module \"t\" {\n  source = \"./t\"\n  talos_version = \"v1.9.2\"\n}\n"],
+        ["main.tf.json": "{\"module\": {\"t\": {\"source\": \"./t\"}}}\n"],
+    ])
+    func `a module is none either when nothing else declares a version`(
+        _ files: [String: String]
+    ) throws {
+        let box = try Sandbox(files.merging(["t/v.tf": "variable \"talos_version\" {}\n"]) { $1 })
+        let none = #expect(throws: Problem.self) { _ = try box.project() }
+        #expect(none?.summary == "No Terraform directory was found.")
+    }
+
+    @Test(arguments: [
+        "terraform/lab/terraform.tfvars", "terraform/lab/.terraform.lock.hcl",
+        "terraform/lab/terraform.tfstate",
+    ])
+    func `a template inside a configuration does not count until it is used`(
+        _ sign: String
+    ) throws {
+        let text = "variable \"talos_version\" {}\n"
+        let box = try Sandbox(["terraform/v.tf": text, "terraform/lab/v.tf": text])
+        #expect(try box.project().directory == "terraform")
+        try box.write(sign, "")
+        let several = #expect(throws: Problem.self) { _ = try box.project() }
+        #expect(several?.details == ["  terraform", "  terraform/lab"])
+    }
+
+    @Test func `the repository of a module is not the cluster of what tries it out`() throws {
+        let text = "variable \"talos_version\" {}\n"
+        let box = try Sandbox([
+            "v.tf": text, "try/main.tf": text + "module \"t\" { source = \"../\" }\n",
+        ])
+        #expect(try box.project().directory == "try")
+        try box.write("terraform.tfvars", "")
+        #expect(try box.project().directory == ".")
+    }
+
     @Test func `several are listed and none says what was looked for`() throws {
         let text = "variable \"talos_version\" {}\n"
         let box = try Sandbox(["a/main.tf": text, "b/main.tf": text])

@@ -70,6 +70,14 @@ struct GuardTests {
         #expect(try await Self.review(box).word == "outputs v")
     }
 
+    @Test func `a plan that only changes outputs is applied`() async throws {
+        let box = try Self.box(
+            "", extra: "output \"talos_image_url\" { value = \"f/${var.talos_version}.iso\" }\n")
+        #expect(try await Self.review(box).word == "outputs talos_image_url")
+        _ = try await box.project().apply(directory: ".", within: .seconds(60)) { _ in }
+        #expect(try box.read("terraform.tfstate").contains("f/v1.9.4.iso"))
+    }
+
     @Test func `secrets that a lower version makes anew are refused`() async throws {
         let box = try Self.box(
             """
@@ -173,6 +181,16 @@ struct PlanReviewTests {
             #expect(review.refusal(directory: ".") == nil)
             #expect(review.summary == "1 image download to replace (\(type).x)")
         }
+    }
+
+    @Test(arguments: ["local_file", "local_sensitive_file", "talos_image_factory_schematic"])
+    func `a file or a schematic may be written anew, not lost`(_ type: String) {
+        for actions: [JSONValue] in [["delete", "create"], ["create", "delete"]] {
+            let review = Self.review(Self.change(type, actions))
+            #expect(review.refusal(directory: ".") == nil)
+            #expect(review.summary == "1 to write anew (\(type).x)")
+        }
+        #expect(Self.review(Self.change(type, ["delete"])).refusal(directory: ".") != nil)
     }
 
     @Test func `a machine is refused with what made it be replaced`() {

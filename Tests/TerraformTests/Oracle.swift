@@ -54,7 +54,8 @@ extension Sandbox {
         path.split { ".[]\"".contains($0) }.map(String.init)
     }
 
-    private func run(_ words: [String], input: String) throws -> String {
+    /// What a program says on stdout. A failure of it fails the test.
+    func run(_ words: [String], input: String) throws -> String {
         let process = Process()
         let (stdin, stdout) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -65,8 +66,9 @@ extension Sandbox {
         try process.run()
         stdin.fileHandleForWriting.write(Data(input.utf8))
         try stdin.fileHandleForWriting.close()
-        let data = try #require(try stdout.fileHandleForReading.readToEnd())
+        let data = try stdout.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(words)")
         return String(decoding: data, as: UTF8.self)
     }
 }

@@ -10,6 +10,7 @@ struct SurveyTests {
         _ repository: SurveyRepository
     ) async throws {
         let box = try Sandbox(repository.files)
+        try box.installModules(repository)
         let project = try box.project(variables: repository.settings)
         #expect(project.directory == repository.directory)
         let found = try await project.declaration()
@@ -38,24 +39,6 @@ struct SurveyTests {
             #expect(try box.files() == before)
             try await project.edit(edit)
         }
-    }
-
-    @Test(arguments: SurveyRepository.all)
-    func `outputs are read whatever their names and shapes`(
-        _ repository: SurveyRepository
-    ) async throws {
-        let box = try Sandbox(repository.files)
-        let project = try box.project(variables: repository.settings)
-        _ = try await project.apply(directory: repository.directory, within: .seconds(120)) { _ in }
-        let outputs = try await project.outputs()
-        #expect(outputs.applied.nodes.map(\.address.text) == repository.nodes)
-        if let names = repository.nodeNames {
-            #expect(outputs.applied.nodes.map(\.name.text) == names)
-        }
-        #expect(outputs.talosconfig?.text == (repository.hasTalosconfig ? "context: c" : nil))
-        let kubeconfig = outputs.kubeconfig?.text
-        #expect(kubeconfig?.contains("Config") == (repository.hasKubeconfig ? true : nil))
-        #expect(!"\(outputs)".contains("context: c"))
     }
 
     @Test(arguments: SurveyRepository.all)

@@ -20,6 +20,16 @@ package struct HCLModule: Sendable {
         package let line: Int
     }
 
+    /// Any block, such as `data "talos_machine_configuration" "worker"`.
+    package struct Block: Equatable, Sendable {
+        package let labels: [String]
+        package let line: Int
+        /// Names of the attributes that stand directly in it.
+        package let attributes: [String]
+        /// What is between the braces, in bytes of the file.
+        package let body: Range<Int>
+    }
+
     package let document: HCLDocument
 
     /// Parses a `.tf` file. Any expression may stand in it; only its syntax is checked.
@@ -69,6 +79,19 @@ package struct HCLModule: Sendable {
                 Backend(type: "cloud", line: line(of: document.tree.blocks[$0]))
             }
             return backends + clouds
+        }
+    }
+
+    /// All blocks of a type at the top level, in file order.
+    package func blocks(_ type: String) -> [Block] {
+        blocks(of: type, parent: nil).map { index in
+            let block = document.tree.blocks[index]
+            let inside = document.tree.attributes.filter { $0.block == index }
+            return Block(
+                labels: block.labels.map(document.name(of:)), line: line(of: block),
+                attributes: inside.map {
+                    String(decoding: document.bytes[$0.name], as: UTF8.self)
+                }, body: block.body)
         }
     }
 

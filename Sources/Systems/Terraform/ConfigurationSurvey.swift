@@ -52,12 +52,7 @@ package struct ConfigurationSurvey: Sendable {
     package static func all(
         in root: String, environment: [String: String], problems: (Problem) -> Void
     ) -> [ConfigurationSurvey] {
-        let folders = TerraformDirectory.candidates(in: root).filter {
-            !TerraformDirectory.configurationFiles(in: root + "/" + $0).isEmpty
-        }
-        let modules = Set(
-            folders.flatMap { TerraformDirectory.localModules(of: $0, root: root) })
-        return folders.filter { !modules.contains($0) }.compactMap { folder in
+        TerraformDirectory.configurations(in: root).compactMap { folder in
             do {
                 let found = try ConfigurationSurvey(
                     root: root, directory: folder, environment: environment)

@@ -8,6 +8,8 @@ struct PlanReview: Equatable {
     private(set) var upgraded: [String] = []
     /// Image downloads that are replaced or removed: nothing that runs is touched.
     private(set) var downloads: [String] = []
+    /// Files on this machine and schematics, made anew with other contents.
+    private(set) var rewritten: [String] = []
     private(set) var created: [String] = []
     private(set) var updated: [String] = []
     private(set) var forgotten: [String] = []
@@ -29,6 +31,8 @@ struct PlanReview: Equatable {
         if change.actions.contains("delete") {
             if change.isDownload {
                 downloads.append(address)
+            } else if change.isRewrite {
+                rewritten.append(address)
             } else {
                 destroyed.append(change.loss)
             }
@@ -67,7 +71,7 @@ struct PlanReview: Equatable {
     var summary: String {
         let parts = [
             part(created, "to add"), part(updated, "to change"),
-            part(downloads, "image download to replace"),
+            part(downloads, "image download to replace"), part(rewritten, "to write anew"),
             destroyed.isEmpty ? nil : "\(destroyed.count) to destroy",
             part(forgotten, "to forget"),
             outputs.isEmpty ? nil : "outputs " + Self.names(outputs),
@@ -111,6 +115,13 @@ private struct ResourceChange {
 
     /// The image of another version.
     var isDownload: Bool { type.contains("download_file") }
+
+    /// Copies of credentials, and names of images: the new one takes the place of the old one,
+    /// and nothing that runs holds on to it.
+    var isRewrite: Bool {
+        let types = ["local_file", "local_sensitive_file", "talos_image_factory_schematic"]
+        return deposed == nil && actions.contains("create") && types.contains(type)
+    }
 
     /// The Talos provider from 0.12 upgrades nodes and clusters by itself.
     var isUpgrade: Bool {

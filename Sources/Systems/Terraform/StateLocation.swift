@@ -10,10 +10,13 @@ package struct StateLocation: Sendable, Equatable {
     package var workspace: String
     /// What chose it: `TF_WORKSPACE` or a file; nil for the default.
     package var workspaceSource: String?
+    /// A state is here that an earlier apply could not store.
+    package var isRescued: Bool
 
     init(_ sources: VariableSources, path: String, environment: [String: String]) {
         backend = sources.backend?.type ?? "local"
         place = sources.backend?.place
+        isRescued = FileManager.default.fileExists(atPath: path + "/errored.tfstate")
         let folder = environment["TF_DATA_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? ".terraform"
         let file = folder.hasPrefix("/") ? folder : path + "/" + folder
         let written = try? String(contentsOfFile: file + "/environment", encoding: .utf8)
@@ -34,6 +37,11 @@ package struct StateLocation: Sendable, Equatable {
     /// What a reader should know about this place, one sentence each.
     package var remarks: [String] {
         var found: [String] = []
+        if isRescued {
+            found.append(
+                "errored.tfstate holds what an earlier apply could not store: terraform state "
+                    + "push errored.tfstate comes before anything else.")
+        }
         if isRemote {
             found.append(
                 "HCP Terraform keeps the state. Its variables win over files, and a plan can be "

@@ -13,11 +13,10 @@ package enum TerraformDirectory {
         in root: String, setting: String? = nil, variables: VariableNames = VariableNames()
     ) throws -> String {
         if let setting { return try check(setting, root: root) }
-        let found = candidates(in: root).filter {
-            declares(variables.versionVariables, directory: root + "/" + $0)
-        }
-        let modules = Set(found.flatMap { localModules(of: $0, root: root) })
-        let roots = found.filter { !modules.contains($0) }
+        let roots = withoutTemplates(
+            configurations(in: root).filter {
+                declares(variables.versionVariables, directory: root + "/" + $0)
+            }, in: root)
         guard let first = roots.first else {
             throw Problem(
                 .refused, "No Terraform directory was found.", at: root,
@@ -37,6 +36,35 @@ package enum TerraformDirectory {
                 fix: "Choose one in .bump.yaml: terraform: {directory: \(first)}")
         }
         return first
+    }
+
+    /// Leaves out what lies inside another configuration and shows no sign of use: a template or
+    /// an example that was put beside it.
+    private static func withoutTemplates(_ folders: [String], in root: String) -> [String] {
+        folders.filter { folder in
+            let isNested = folders.contains { outer in
+                outer != folder && (outer == "." || folder.hasPrefix(outer + "/"))
+            }
+            return !isNested || isUsed(root + "/" + folder)
+        }
+    }
+
+    /// True when somebody ran Terraform there, gave it values, or said where its state is kept.
+    private static func isUsed(_ directory: String) -> Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let signs: Set = [
+            ".terraform", ".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.d",
+        ]
+        return names.contains(where: signs.contains)
+            || !VariableSources.ordered(names).isEmpty
+            || configurationFiles(in: directory).contains { file in
+                let path = directory + "/" + file
+                guard file.hasSuffix(".tf") || file.hasSuffix(".tofu"),
+                    let data = FileManager.default.contents(atPath: path),
+                    let module = try? HCLModule(parsing: [UInt8](data))
+                else { return false }
+                return !module.backends.isEmpty
+            }
     }
 
     /// The configuration files of a directory, those that override others last; names only.
@@ -79,8 +107,20 @@ package enum TerraformDirectory {
         return name
     }
 
+    /// Folders with configuration files, those left out that another one uses as a module.
+    static func configurations(in root: String) -> [String] {
+        let folders = candidates(in: root).filter {
+            !configurationFiles(in: root + "/" + $0).isEmpty
+        }
+        let modules = Set(folders.flatMap { localModules(of: $0, root: root) })
+        return folders.filter { folder in
+            // The root of a module's own repository is used by what tries the module out.
+            !modules.contains(folder) || (folder == "." && isUsed(root))
+        }
+    }
+
     /// Folders where a configuration may be: the root, and down to two levels below it.
-    static func candidates(in root: String) -> [String] {
+    private static func candidates(in root: String) -> [String] {
         let first = folders(in: root)
         let second = first.flatMap { parent in
             folders(in: root + "/" + parent).map { parent + "/" + $0 }
@@ -122,15 +162,16 @@ package enum TerraformDirectory {
     }
 
     /// Folders that a configuration uses as modules are not configurations of their own.
-    static func localModules(of directory: String, root: String) -> [String] {
+    private static func localModules(of directory: String, root: String) -> [String] {
         configurationFiles(in: root + "/" + directory).flatMap { file -> [String] in
             let path = root + "/" + directory + "/" + file
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
-            return text.matches(of: /source\s*=\s*"(\.\.?\/[^"]*)"/).compactMap { match in
+            let calls = text.matches(of: /"?\bsource"?\s*[=:]\s*"(\.\.?\/[^"]*)"/)
+            return calls.map { match in
                 let base = URL(fileURLWithPath: "/" + (directory == "." ? "" : directory))
                 let target = base.appendingPathComponent(String(match.1)).standardizedFileURL.path
                 let name = target.split(separator: "/").joined(separator: "/")
-                return name.isEmpty ? nil : name
+                return name.isEmpty ? "." : name
             }
         }
     }

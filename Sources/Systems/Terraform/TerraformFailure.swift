@@ -9,6 +9,8 @@ struct TerraformFailure {
     /// What was being done, such as `plan`.
     var doing: String
     var kind: Problem.Kind
+    /// The process on this machine that works with the state.
+    var holder: Int32?
 
     /// - Parameter messages: the lines of a `-json` stream, or the diagnostics themselves.
     func problem(_ outcome: Invocation.Outcome, messages: [JSONValue]) -> Problem {
@@ -79,16 +81,23 @@ struct TerraformFailure {
                 .first { $0.hasPrefix(name + ":") }
                 .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
         }
-        let id = field("ID") ?? "ID"
-        let holder = field("Who") ?? "somebody"
+        // Then the lock that is shown is the one that was asked for, up to Terraform 1.14.
+        let foreign = detail.firstMatch(of: /already locked: ID=(\S+)/).map { String($0.1) }
+        let id = foreign ?? field("ID") ?? "ID"
+        let who = foreign == nil ? field("Who") ?? "somebody" : "somebody else"
         let work = field("Operation").map { $0.replacing("OperationType", with: "").lowercased() }
+        let way =
+            holder.map { "or ask it to stop: kill -INT \($0)" }
+            ?? "and only if it is dead: \(command("force-unlock \(id)"))"
         return Problem(
             .refused,
-            "The Terraform state is locked by \(holder)"
-                + (work.map { ", who runs \($0)" } ?? "") + ".",
+            "The Terraform state is locked by \(who)"
+                + (foreign == nil ? work.map { ", who runs \($0)" } ?? "" : "")
+                + (holder.map { " as process \($0)" } ?? "") + ".",
             at: directory,
-            details: ["lock \(id), taken \(field("Created") ?? "at an unknown time")"],
-            fix: "Wait until that is over. Only if it is dead: \(command("force-unlock \(id)"))")
+            details: ["lock \(id)"]
+                + (foreign == nil ? ["taken \(field("Created") ?? "at an unknown time")"] : []),
+            fix: "Wait until that is over, \(way)")
     }
 
     /// The line of source and a caret below it.

@@ -54,7 +54,7 @@ extension TerraformProject {
     package func destroy(
         within limit: Duration, report: @escaping @Sendable (String) -> Void
     ) async throws -> String {
-        try checkRescuedState(directory)
+        try checkState(directory, report)
         let arguments = [
             "destroy", "-auto-approve", "-input=false", "-json", lockArgument,
         ]
@@ -72,7 +72,7 @@ extension TerraformProject {
         _ directory: String, _ command: [String], within limit: Duration,
         report: @escaping @Sendable (String) -> Void
     ) async throws -> PlanReview {
-        try checkRescuedState(directory)
+        try checkState(directory, report)
         try checkArguments()
         let saved = SavedPlan(folder: privateFolder)
         saved.remove()
@@ -129,8 +129,12 @@ extension TerraformProject {
 
     private var lockArgument: String { "-lock-timeout=\(lockTimeout.components.seconds)s" }
 
-    /// A state that an earlier apply could not store has to be pushed before anything else.
-    private func checkRescuedState(_ directory: String) throws {
+    /// A state that an earlier apply could not store has to be pushed before anything else, and
+    /// one that it broke has to be put back.
+    private func checkState(_ directory: String, _ report: (String) -> Void) throws {
+        let state = try stateFile()
+        if let damage = state?.damage { throw damage }
+        if let run = state?.abandonedRun { report(run) }
         let file = (directory == "." ? "" : directory + "/") + "errored.tfstate"
         guard FileManager.default.fileExists(atPath: root + "/" + file) else { return }
         throw Problem(

@@ -122,6 +122,10 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
         try VariableSources(root: root, directory: directory, environment: environment)
     }
 
+    func stateFile() throws -> StateFile? {
+        StateFile(try stateLocation(), directory: directory, root: root)
+    }
+
     // MARK: The program
 
     private func outputReader() async throws -> OutputReader {
@@ -132,6 +136,7 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
         }
         let reader = OutputReader(document)
         guard !reader.isEmpty else {
+            if let damage = try stateFile()?.damage { throw damage }
             let state = try stateLocation()
             let isUsual = state.workspaceSource == nil
             throw Problem(
@@ -171,7 +176,7 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
     func failure(_ doing: String, _ kind: Problem.Kind) -> TerraformFailure {
         TerraformFailure(
             program: (try? program().name) ?? "terraform", directory: directory, doing: doing,
-            kind: kind)
+            kind: kind, holder: try? stateFile()?.holder)
     }
 
     func command(_ name: String, in other: String? = nil) -> String {

@@ -93,7 +93,8 @@ extension SurveyRepository {
             ],
             settings: ["talos": "image.version", "extensions": "image.extensions"],
             talos: Value(text: "v1.9.4", place: "variables.tf:4:18"),
-            extensions: ["qemu-guest-agent", "iscsi-tools"]),
+            extensions: ["qemu-guest-agent", "iscsi-tools"],
+            ignored: ["*.tfvars"]),
         SurveyRepository(
             name: "cluster object, version in an override file's default",
             files: [
@@ -111,7 +112,8 @@ extension SurveyRepository {
                     + otherConfigs,
             ],
             settings: ["talos": "cluster.talos_version"],
-            talos: Value(text: "v1.10.4", place: "variables_override.tf:2:43")),
+            talos: Value(text: "v1.10.4", place: "variables_override.tf:2:43"),
+            ignored: ["*.tfvars"]),
         SurveyRepository(
             name: "isolated image and cluster objects, a proxmox folder",
             files: [
@@ -155,7 +157,8 @@ extension SurveyRepository {
                 "main.tf": node("var.talos_version") + configs,
             ],
             talos: Value(text: "1.13.7", place: "variables.tf.json:2:50"),
-            kubernetes: Value(text: "1.36.3", place: "variables.tf.json:3:37")),
+            kubernetes: Value(text: "1.36.3", place: "variables.tf.json:3:37"),
+            ignored: ["configuration.auto.tfvars"]),
         SurveyRepository(
             name: "release beside a sealed file, Kubernetes only in that",
             files: [
@@ -173,5 +176,5 @@ extension SurveyRepository {
             hasTalosconfig: false, hasKubeconfig: false),
     ]
 
-    static let all = strings + objects
+    static let all = strings + objects + modules
 }

@@ -30,8 +30,9 @@ extension SurveyRepository {
             ],
             talos: Value(text: "v1.9.3", place: "terraform.tfvars:2:17"),
             extensions: ["qemu-guest-agent"],
-            nodes: ["10.0.0.70", "10.0.0.80", "10.0.0.81"], nodeNames: ["k-cp-1", "k-w-1", "k-w-2"]
-        ),
+            nodes: ["10.0.0.70", "10.0.0.80", "10.0.0.81"],
+            nodeNames: ["k-cp-1", "k-w-1", "k-w-2"],
+            ignored: ["terraform.tfvars", "*.auto.tfvars", "generated/"]),
         SurveyRepository(
             name: "defaults without v under renovate comments, outputs with commas",
             files: [
@@ -61,7 +62,8 @@ extension SurveyRepository {
             ],
             talos: Value(text: "1.13.0", place: "variables.tf:4:13"),
             kubernetes: Value(text: "1.36.0", place: "variables.tf:13:13"),
-            nodes: ["10.17.4.10", "10.17.4.11", "10.17.4.20"]),
+            nodes: ["10.17.4.10", "10.17.4.11", "10.17.4.20"],
+            ignored: ["*.tfvars"]),
         SurveyRepository(
             name: "a default that a script's tfvars override, an image name that holds it too",
             files: [
@@ -77,7 +79,8 @@ extension SurveyRepository {
                 "main.tf": node("var.talos_version") + configs,
             ],
             talos: Value(text: "1.11.6", place: "terraform.tfvars:1:34"),
-            kubernetes: Value(text: "1.34.2", place: "variables.tf:2:43")),
+            kubernetes: Value(text: "1.34.2", place: "variables.tf:2:43"),
+            ignored: ["*.tfvars"]),
         SurveyRepository(
             name: "comment after the value, lists and maps of the same nodes",
             files: [
@@ -110,7 +113,8 @@ extension SurveyRepository {
             ],
             directory: "terraform",
             talos: Value(text: "v1.10.5", place: "terraform/variables.tf:2:13"),
-            nodes: ["10.1.0.1", "10.1.0.2"], nodeNames: ["cp-0", "w-0"]),
+            nodes: ["10.1.0.1", "10.1.0.2"], nodeNames: ["cp-0", "w-0"],
+            ignored: ["*.tfvars", "*.tfvars.json"]),
         SurveyRepository(
             name: "a module's own variables, lists, schematic given",
             files: [
@@ -203,6 +207,7 @@ extension SurveyRepository {
             settings: ["talos": "talos_cp_version", "extensions": "talos_schematic"],
             talos: Value(text: "v1.12.1", place: "z.auto.tfvars:1:22"),
             kubernetes: Value(text: "1.34.1", place: "z.auto.tfvars:2:22"),
-            extensions: ["b", "a"], proposal: ""),
+            extensions: ["b", "a"], proposal: "",
+            ignored: ["*.auto.tfvars"]),
     ]
 }

@@ -17,6 +17,10 @@ struct SurveyRepository: Sendable, CustomStringConvertible {
     var hasKubeconfig = true
     /// What a search for candidates proposes for Talos; nil for the setting above.
     var proposal: String?
+    /// Lines of its `.gitignore`.
+    var ignored: [String] = []
+    /// What a plan would change after another Talos version was written.
+    var plan = "1 to change (terraform_data.node)"
 
     struct Value: Sendable {
         var text: String
