@@ -16,6 +16,11 @@ struct InitCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Flag(help: "Show what would be written and stop; exit 2 when there is something to do.")
     var plan = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Declare the Kubernetes that runs, where no variable does.", valueName: "version"))
+    var kubernetes: String?
+
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
@@ -32,20 +37,40 @@ struct InitCommand: AsyncParsableCommand, SharedOptionsHolding {
             world: world, repository: repository, settings: try Settings.read(file, name: name),
             settingsName: name)
         let result = try await survey.look()
-        let report = InitReport(result: result, settingsName: name)
+        let version = try pinned(result)
+        let report = InitReport(result: result, settingsName: name, kubernetes: version)
         if shared.json {
             world.output.data([try report.json()])
         } else {
             world.output.data(report.lines)
         }
         try result.proposal.check(file, name: name)
-        guard report.isPending else { return }
+        let asks = result.kubernetes != nil && world.output.canAsk && !yes && !plan && !shared.json
+        guard report.isPending || asks else { return }
         if plan { throw ExitStatus.pending }
-        try await act(result, file: file, name: name, survey)
+        try await act(result, file: file, name: name, kubernetes: version, survey)
+    }
+
+    /// The version to declare, when one was given.
+    private func pinned(_ result: InitSurvey.Result) throws -> Version? {
+        guard let kubernetes else { return nil }
+        guard let version = Version(kubernetes) else {
+            throw ValidationError("\(kubernetes) is not a version such as 1.32.0.")
+        }
+        guard result.kubernetes != nil else {
+            throw Problem(
+                .refused, "No variable for Kubernetes has to be added, or none can be.",
+                details: [
+                    "One is declared, a version is written where it is used, or no",
+                    "talos_machine_configuration is in the Terraform directory itself.",
+                ], fix: "bump init")
+        }
+        return version
     }
 
     private func act(
-        _ result: InitSurvey.Result, file: URL, name: String, _ survey: InitSurvey
+        _ result: InitSurvey.Result, file: URL, name: String, kubernetes: Version?,
+        _ survey: InitSurvey
     ) async throws {
         let output = survey.world.output
         guard yes || output.canAsk else {
@@ -66,9 +91,27 @@ struct InitCommand: AsyncParsableCommand, SharedOptionsHolding {
                 throw hidden
             }
         }
+        if let offer = result.kubernetes,
+            let version = kubernetes ?? askedVersion(output, offer)
+        {
+            written += try offer.perform(version)
+        }
         guard !written.isEmpty else { return }
         let paths = written.joined(separator: " ")
         output.talk("Written. To keep it: git add \(paths) && git commit -m 'set up bump'")
+    }
+
+    /// Asks for the version that runs; nil for leaving it as it is.
+    private func askedVersion(_ output: Output, _ offer: KubernetesVariable) -> Version? {
+        guard !yes, output.canAsk else { return nil }
+        let answer = output.ask("Kubernetes that runs now, to declare it (empty: leave it)?")
+        let text = answer?.trimmingCharacters(in: .whitespaces) ?? ""
+        guard !text.isEmpty else { return nil }
+        guard let version = Version(text) else {
+            output.talk("\(text) is not a version such as 1.32.0: left as it is.")
+            return nil
+        }
+        return version
     }
 
     private func confirm(_ question: String, _ output: Output) -> Bool {

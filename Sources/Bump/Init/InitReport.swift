@@ -7,7 +7,12 @@ struct InitReport {
     let result: InitSurvey.Result
     let settingsName: String
 
-    var isPending: Bool { !result.proposal.isEmpty || result.move != nil }
+    /// The version for a variable that was asked for.
+    var kubernetes: Version?
+
+    var isPending: Bool {
+        !result.proposal.isEmpty || result.move != nil || kubernetes != nil
+    }
 
     var lines: [String] {
         let width = result.findings.map(\.name.count).max() ?? 0
@@ -24,6 +29,12 @@ struct InitReport {
             lines += [
                 "\(rule.file):\(rule.line) ignores that file with \(rule.pattern), so",
                 "\(rule.exception) would be added at the end of \(rule.file).", "",
+            ]
+        }
+        if let kubernetes, let offer = result.kubernetes {
+            lines += [
+                "kubernetes_version = \"\(kubernetes.number)\" would be declared in \(offer.target)",
+                "and handed to \(offer.users.joined(separator: ", ")).", "",
             ]
         }
         if !isPending { lines.append("Nothing has to be written.") }
@@ -57,6 +68,12 @@ struct InitReport {
         let document: JSONValue = [
             "version": 1, "findings": .array(result.findings.map(\.json)), "settings": settings,
             "move": move ?? .null,
+            "kubernetesVariable": result.kubernetes.map { offer -> JSONValue in
+                [
+                    "target": .string(offer.target),
+                    "users": .array(offer.users.map(JSONValue.string)),
+                ]
+            } ?? .null,
         ]
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -31,9 +31,14 @@ extension InitSurvey {
                 finding.notes += candidates.prefix(5).map {
                     "may be \($0.path) = \($0.text), \($0.place)"
                 }
+                if kind == "kubernetes", candidates.isEmpty {
+                    result.kubernetes = try project.kubernetesVariable()
+                    finding.notes += Self.unpinned(result.kubernetes)
+                }
                 if kind == "talos" {
                     finding.notes += survey.literals.prefix(5).map {
-                        "\($0) is no variable, so it cannot be edited; make it one"
+                        "\($0) is no variable, so it cannot be edited: declare variable "
+                            + "\"talos_version\" with that default, and hand it on there"
                     }
                 }
             }
@@ -49,6 +54,17 @@ extension InitSurvey {
         let outputs = await outputs(project, &result)
         access(outputs, survey, &result)
         try await git(project, &result)
+    }
+
+    /// What follows when no variable says which Kubernetes the cluster has.
+    private static func unpinned(_ offer: KubernetesVariable?) -> [String] {
+        guard let offer else { return [] }
+        return [
+            "unpinned: an apply takes Kubernetes to the version that the Talos provider was built "
+                + "with, also back from a newer one",
+            "bump init --kubernetes VERSION would add \(offer.target) and hand it to "
+                + offer.users.joined(separator: ", ") + "; bump status shows what runs",
+        ]
     }
 
     private func sureness(
@@ -182,6 +198,15 @@ extension InitSurvey {
                     sureness: .certain, notes: move.remarks))
         }
         guard !move.variables.isEmpty else { return }
+        // A filter that goes by the ending catches the new file too.
+        let target = try await repository.facts(committing: [move.target]).obstacles
+        if let filtered = target.first(where: { $0.summary.contains("git attribute") }) {
+            result.findings.append(
+                Finding(
+                    name: "Moving", value: "not possible", sureness: .certain,
+                    notes: [filtered.summary]))
+            return
+        }
         result.move = move
         result.ignoreRule = IgnoreRule.hiding(move.target, in: root)
     }

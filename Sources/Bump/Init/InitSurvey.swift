@@ -19,6 +19,8 @@ struct InitSurvey: Sendable {
         var proposal = SettingsProposal()
         var move: VersionsMove?
         var ignoreRule: IgnoreRule?
+        /// What would declare the version of Kubernetes, where nothing does.
+        var kubernetes: KubernetesVariable?
     }
 
     func look() async throws -> Result {
@@ -27,7 +29,7 @@ struct InitSurvey: Sendable {
         result.proposal.variables = proposedVariables(survey)
         let variables = settings.variables.merging(result.proposal.variables) { $1 }
         let names = VariableNames(settings: variables)
-        if settings.terraformDirectory == nil,
+        if settings.terraformDirectory == nil, !survey.talos.isEmpty,
             (try? TerraformDirectory.find(in: root.path, variables: names)) != survey.directory
         {
             result.proposal.directory = survey.directory
