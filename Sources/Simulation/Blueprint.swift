@@ -11,6 +11,8 @@ package struct Blueprint: Sendable, Codable, Equatable {
     /// How many workers there are going to be; decides whether control planes are tainted before
     /// the first worker exists. Nil: judge by the machines that exist.
     package var workers: Int?
+    /// Whether Velero is there from the beginning; else somebody installs it.
+    package var hasVelero = true
 
     package init(
         clusterName: String, talos: Version, kubernetes: Version, seed: UInt64, workers: Int? = nil

@@ -7,6 +7,11 @@ package struct BackupRequest: Sendable, Codable, Equatable {
     package var location: String?
     /// Objects that it will hold; nil: counted from what the cluster runs.
     package var items: Int?
+    /// Why it fails as soon as it is taken up: its name is in the bucket already.
+    package var obstacle: String?
+    /// Volumes that will be copied, and warnings that will be given.
+    package var volumes = 0
+    package var warnings = 0
 
     package init(
         name: String, includedNamespaces: [String] = ["*"], excludedNamespaces: [String] = [],
@@ -38,8 +43,20 @@ package struct EmulatedBackup: Sendable, Codable, Equatable {
     package var validationErrors: [String]
     /// Who asked for it.
     package var by: String
+    /// Found in a bucket: its object is as it was written there.
+    package var isAdopted = false
 
     package var name: String { request.name }
+
+    /// One that ended elsewhere, found in a bucket.
+    package static func found(
+        _ request: BackupRequest, in location: String, phase: Phase, items: Int, at time: Duration
+    ) -> EmulatedBackup {
+        EmulatedBackup(
+            request: request, location: location, phase: phase, createdAt: time, startedAt: time,
+            completedAt: time, itemsTotal: items, itemsDone: items, errors: 0, warnings: 0,
+            failureReason: nil, validationErrors: [], by: "velero", isAdopted: true)
+    }
 
     /// The raw values are Velero's words (v1 `BackupPhase`).
     package enum Phase: String, Sendable, Codable {

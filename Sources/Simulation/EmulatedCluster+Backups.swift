@@ -33,12 +33,75 @@ extension EmulatedCluster {
         changed(.location(location.name))
     }
 
-    /// Starts what waits for Velero's server pod.
-    mutating func startWaitingBackups() {
-        let isRunning = (podsByNamespace["velero"] ?? []).contains {
+    /// Velero's server pod is ready.
+    package var veleroRuns: Bool {
+        (podsByNamespace["velero"] ?? []).contains {
             pods[$0].map { $0.isReady && !$0.isDaemon && !$0.isTerminating } ?? false
         }
-        guard isRunning else { return }
+    }
+
+    /// Some pod of Velero's DaemonSet is ready.
+    package var hasNodeAgent: Bool {
+        (podsByNamespace["velero"] ?? []).contains {
+            pods[$0].map { $0.isReady && $0.isDaemon && !$0.isTerminating } ?? false
+        }
+    }
+
+    /// Takes a fault that waits for a restore; nil when there is none.
+    package mutating func takeRestoreFault() -> Fault? {
+        pendingClusterFaults.remove(.restoreFails) ?? pendingClusterFaults.remove(.restorePartial)
+    }
+
+    /// Velero looked at a location and its bucket.
+    package mutating func noteSync(of location: String) {
+        locations[location]?.lastSyncedAt = now
+        changed(.location(location))
+    }
+
+    mutating func loseLocations(_ fault: Fault) {
+        for name in locations.keys.sorted() {
+            locations[name]?.isAvailable = false
+            locations[name]?.lastValidatedAt = now
+            locations[name]?.message =
+                fault == .wrongCredentials
+                ? "BackupStorageLocation \"\(name)\" is unavailable: rpc error: code = Unknown desc "
+                    + "= operation error S3: ListObjectsV2, https response error StatusCode: 403, "
+                    + "api error InvalidAccessKeyId: The Access Key Id you provided does not exist"
+                : "BackupStorageLocation \"\(name)\" is unavailable: rpc error: code = Unknown desc "
+                    + "= operation error S3: ListObjectsV2, dial tcp 192.0.2.10:9000: i/o timeout"
+            changed(.location(name))
+        }
+    }
+
+    mutating func removeNodeAgent() {
+        for uid in workloads.keys.sorted()
+        where workloads[uid]?.spec.namespace == "velero"
+            && workloads[uid]?.spec.kind == .daemonSet
+        {
+            deleteWorkload(uid: uid, by: "fault")
+        }
+    }
+
+    mutating func healBackups() {
+        for name in locations.keys.sorted() where locations[name]?.isAvailable == false {
+            locations[name]?.isAvailable = true
+            locations[name]?.message = ""
+            locations[name]?.lastValidatedAt = now
+            changed(.location(name))
+        }
+        for backup in backups.values.sorted(by: { $0.name < $1.name })
+        where backup.phase == .inProgress {
+            scheduleProgress(backup)
+        }
+        let hasVelero = workloads.values.contains {
+            $0.spec.namespace == "velero" && $0.spec.kind == .deployment
+        }
+        if hasVelero, !hasNodeAgent { putNodeAgent() }
+    }
+
+    /// Starts what waits for Velero's server pod.
+    mutating func startWaitingBackups() {
+        guard veleroRuns else { return }
         for name in backups.keys.sorted() where backups[name]?.phase == .new {
             start(name)
         }
@@ -46,7 +109,7 @@ extension EmulatedCluster {
 
     mutating func backupProgress(_ name: String) {
         guard var backup = backups[name], backup.phase == .inProgress,
-            let startedAt = backup.startedAt
+            let startedAt = backup.startedAt, !pendingClusterFaults.contains(.backupHangs)
         else { return }
         let worked = now - startedAt - Pace.backupBase
         let done = worked <= .zero ? 0 : Int(worked / Pace.backupItem)
@@ -64,7 +127,11 @@ extension EmulatedCluster {
         } else if pendingClusterFaults.remove(.backupPartial) != nil {
             backup.phase = .partiallyFailed
             backup.errors = 2
+        } else if backup.request.volumes > 0, !hasNodeAgent {
+            backup.phase = .partiallyFailed
+            backup.errors = backup.request.volumes
         }
+        backup.warnings = backup.request.warnings
         end(backup)
     }
 
@@ -82,6 +149,12 @@ extension EmulatedCluster {
                     : "backup can't be created because BackupStorageLocation "
                         + "\(backup.location) is in Unavailable status"
             backup.validationErrors = [reason]
+            return end(backup)
+        }
+        if let obstacle = backup.request.obstacle {
+            backup.phase = .failed
+            backup.startedAt = now
+            backup.failureReason = obstacle
             return end(backup)
         }
         backup.phase = .inProgress

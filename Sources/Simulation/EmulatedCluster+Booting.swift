@@ -31,6 +31,7 @@ extension EmulatedCluster {
         }
         machines.set(\.apiIsUp, of: node, to: false)
         machineEventRings[node]?.forget()
+        if let wipe = machine.wipe { return wiped(node, wipe) }
         if machine.sequence == .shutdown {
             machines.set(\.power, of: node, to: .off)
             machines.set(\.isStuck, of: node, to: true)

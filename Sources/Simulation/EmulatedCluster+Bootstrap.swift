@@ -16,7 +16,7 @@ extension EmulatedCluster {
             tolerations: ["node-role.kubernetes.io/control-plane"], label: "k8s-app",
             value: "kube-dns")
         queue.schedule(.furnishing, at: now + .seconds(30))
-        if locations.isEmpty {
+        if locations.isEmpty, blueprint.hasVelero {
             putLocation(EmulatedBackupLocation(name: "default", bucket: "lab", isDefault: true))
         }
     }
@@ -28,10 +28,16 @@ extension EmulatedCluster {
         let ready = nodeOrder.reduce(0) { $0 + (nodes[$1]?.isReady == true ? 1 : 0) }
         guard isBootstrapped, !isFurnished, isLate || ready >= expected else { return }
         isFurnished = true
-        put(.deployment, "velero", "velero", replicas: 1, hasEmptyDir: true)
-        put(.daemonSet, "velero", "node-agent", hasEmptyDir: true)
+        if blueprint.hasVelero {
+            put(.deployment, "velero", "velero", replicas: 1, hasEmptyDir: true)
+            putNodeAgent()
+        }
         put(.deployment, "demo", "web", replicas: 3)
         welcomeWorker()
+    }
+
+    mutating func putNodeAgent() {
+        put(.daemonSet, "velero", "node-agent", hasEmptyDir: true)
     }
 
     /// Control planes take no ordinary pods once there are workers; two of them make the demo

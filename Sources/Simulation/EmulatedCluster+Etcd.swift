@@ -114,6 +114,7 @@ extension EmulatedCluster {
         guard let machine = machines[node], !machine.isSick, !etcdLost.contains(node) else {
             return
         }
+        if waitsForBootstrap(node) { return }
         if let index = etcd.index(of: node) {
             etcd.members[index].isHealthy = true
         } else {

@@ -6,7 +6,10 @@ extension EmulatedCluster {
     package mutating func inject(_ fault: Fault, on node: NodeName?) {
         switch fault {
         case .heal: heal(node)
-        case .backupFails, .backupPartial: pendingClusterFaults.insert(fault)
+        case .backupFails, .backupPartial, .backupHangs, .restoreFails, .restorePartial:
+            pendingClusterFaults.insert(fault)
+        case .locationUnavailable, .wrongCredentials: loseLocations(fault)
+        case .nodeAgentMissing: removeNodeAgent()
         case .factoryDown, .factoryGarbage, .factorySlow, .feedsDown, .feedsGarbage, .feedsSlow,
             .feedsLimited:
             serviceFaults.insert(fault)
@@ -120,6 +123,7 @@ extension EmulatedCluster {
         if node == nil {
             pendingClusterFaults = []
             serviceFaults = []
+            healBackups()
             etcd.members.removeAll { $0.node == nil }
             etcd.alarms = []
             controlPlaneIsDirty = true

@@ -34,7 +34,7 @@ enum MachineStep: Int, Sendable, Codable {
 
 /// What a machine is busy with; holds its sequence lock.
 enum MachineSequence: String, Sendable, Codable {
-    case boot, upgrade, reboot, shutdown, rollback
+    case boot, upgrade, reboot, shutdown, rollback, reset
     case stageUpgrade
 }
 

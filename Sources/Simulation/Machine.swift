@@ -73,6 +73,17 @@ package struct Machine: Sendable, Codable {
     var nextEvictionAt: Duration
     /// Its number in the cluster, decides pod addresses.
     var ordinal: Int
+    /// How a running reset ends.
+    var wipe: Wipe?
+    /// Its etcd data were wiped, and it did not join since.
+    var lostEtcd = false
+    /// A snapshot was uploaded for the next bootstrap.
+    var hasSnapshot = false
+
+    struct Wipe: Sendable, Codable {
+        var keepsConfig: Bool
+        var boots: Bool
+    }
 
     /// Whether the machine answers and the kernel runs.
     package enum Power: String, Sendable, Codable {

@@ -18,6 +18,10 @@ package enum Pace {
     package static let endpointGap = Duration.seconds(1)
     package static let backupBase = Duration.seconds(1)
     package static let backupItem = Duration.milliseconds(20)
+    /// From one look of Velero into its bucket to the next; a minute in a real cluster.
+    package static let backupSync = Duration.seconds(5)
+    /// From the beginning of a reconciliation of Flux to its end.
+    package static let reconciliation = Duration.seconds(1)
     /// The node's own drain (Talos, `cordonAndDrainNode`).
     package static let ownDrain = Duration.seconds(300)
     package static let evictionRetry = Duration.seconds(5)

@@ -78,6 +78,21 @@ extension Scenario {
 
     private static let clusterTroubles = [
         Scenario(
+            "stateful", "volumes with contents, custom resources and Flux: what a restore is for",
+            controlPlanes: 3, workers: 3, furnishing: .stateful),
+        Scenario(
+            "no-velero", "Velero is not there until somebody applies .lab/velero.yaml",
+            hasVelero: false, furnishing: .stateful),
+        Scenario(
+            "hanging-backup", "the backup before the upgrade makes no progress",
+            faults: [InjectedFault(.backupHangs, .anywhere)]),
+        Scenario(
+            "no-location", "the backup location cannot be reached",
+            faults: [InjectedFault(.locationUnavailable, .anywhere)]),
+        Scenario(
+            "no-node-agent", "Velero's node-agent runs nowhere", furnishing: .stateful,
+            faults: [InjectedFault(.nodeAgentMissing, .anywhere)]),
+        Scenario(
             "blocked-drain", "a budget without room guards a pod (tuppr#575, longhorn#1286)",
             faults: [InjectedFault(.pdbBlocks, .worker(0))]),
         Scenario(

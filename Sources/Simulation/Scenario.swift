@@ -16,6 +16,10 @@ package struct Scenario: Sendable, Equatable {
     package var configStyle = ConfigStyle.plain
     /// Whether Terraform chooses the extensions by substring from the official ones.
     package var hasSubstringFilter = false
+    /// Whether Velero is there without anybody installing it.
+    package var hasVelero = true
+    /// What users run in it.
+    package var furnishing = Furnishing.plain
     /// To inject, in order, once the cluster is healthy.
     package var faults: [InjectedFault]
 
@@ -24,6 +28,7 @@ package struct Scenario: Sendable, Equatable {
         talos: Version = Version(1, 9, 2), kubernetes: Version = Version(1, 32, 0),
         extensions: [String] = ["qemu-guest-agent"], workerExtensions: [Int: [String]] = [:],
         configStyle: ConfigStyle = .plain, hasSubstringFilter: Bool = false,
+        hasVelero: Bool = true, furnishing: Furnishing = .plain,
         faults: [InjectedFault] = []
     ) {
         self.name = name
@@ -36,7 +41,17 @@ package struct Scenario: Sendable, Equatable {
         self.workerExtensions = workerExtensions
         self.configStyle = configStyle
         self.hasSubstringFilter = hasSubstringFilter
+        self.hasVelero = hasVelero
+        self.furnishing = furnishing
         self.faults = faults
+    }
+
+    /// What users run in a cluster besides the demo.
+    package enum Furnishing: String, Sendable, Codable {
+        case plain
+        /// A StatefulSet with volumes of known contents, ConfigMaps, Secrets, custom resources,
+        /// and Flux that applies a part of it.
+        case stateful
     }
 
     /// A fault and where it strikes.

@@ -13,6 +13,7 @@ struct ControlRequest: Sendable, Codable {
         case createMachine(MachineOrder)
         case destroyMachine(NodeName)
         case inject(Fault, NodeName?)
+        case furnish
         case status
         case stop
     }

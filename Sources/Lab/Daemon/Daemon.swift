@@ -111,6 +111,7 @@ package final class Daemon: Sendable {
         case .createMachine(let machine): try cluster().create(machine)
         case .destroyMachine(let name): live.withLock { $0 }?.destroy(name)
         case .inject(let fault, let node): try inject(fault, on: node)
+        case .furnish: try await cluster().furnish()
         case .status: return ControlReply(status: status())
         case .stop: turn.yield(.end)
         }
@@ -131,9 +132,12 @@ package final class Daemon: Sendable {
         }
         let pki = try PKI()
         try pki.save(path: paths.pki)
-        let blueprint = Blueprint(
+        // A cluster that is made again is another one: its ids must not be those of the last.
+        let lives = EventLog.read(path: paths.events).count { $0.kind == "machine-destroyed" }
+        var blueprint = Blueprint(
             clusterName: order.name, talos: order.talos, kubernetes: order.kubernetes,
-            seed: record.request.seed, workers: order.workers)
+            seed: record.request.seed &+ UInt64(lives), workers: order.workers)
+        blueprint.hasVelero = record.request.named?.hasVelero ?? true
         let cluster = try LiveCluster(
             order: order, pki: pki, cluster: EmulatedCluster(blueprint), timeline: Timeline(),
             kubernetes: nil, paths: paths, shelf: shelf, request: record.request)
@@ -149,6 +153,7 @@ package final class Daemon: Sendable {
             return live
         }
         gone?.stop()
+        VolumeShelf(root: paths.volumes).loseEverything()
         for path in [paths.pki, paths.state, paths.talosconfig, paths.kubeconfig]
         where manager.fileExists(atPath: path) {
             try? manager.removeItem(atPath: path)

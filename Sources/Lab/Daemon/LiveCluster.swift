@@ -11,6 +11,7 @@ final class LiveCluster: Sendable {
     private let paths: LabPaths
     private let shelf: SchematicShelf
     private let style: ConfigStyle
+    private let surroundings: Surroundings
     private let stopSignal: AsyncStream<Void>
     private let stopper: AsyncStream<Void>.Continuation
 
@@ -34,7 +35,10 @@ final class LiveCluster: Sendable {
         engine = Engine(
             cluster, speed: request.speed, log: try EventLog(path: paths.events), timeline: timeline
         )
-        api = ClusterAPI(engine: engine, saved: kubernetes)
+        surroundings = Surroundings(
+            volumes: VolumeShelf(root: paths.volumes), vault: BackupVault(root: paths.backups),
+            sources: paths.sources)
+        api = ClusterAPI(engine: engine, saved: kubernetes, surroundings: surroundings)
         self.shelf = shelf
         style = request.named?.configStyle ?? .plain
         (stopSignal, stopper) = AsyncStream.makeStream(of: Void.self)
@@ -93,8 +97,29 @@ final class LiveCluster: Sendable {
         }
     }
 
+    /// Its disk goes with it: volumes that its pods mount are lost.
     func destroy(_ machine: NodeName) {
+        let claims = engine.with { cluster in
+            cluster.pods.values.filter { $0.node == machine }.flatMap { pod in
+                pod.volumeClaims.map { (pod.namespace, $0) }
+            }
+        }
+        for (namespace, claim) in claims { surroundings.volumes.lose(namespace, claim) }
         engine.with { $0.destroyMachine(machine, by: "terraform") }
+    }
+
+    /// Applies what the scenario's users run, and returns when all of it is ready.
+    func furnish() async throws {
+        try StatefulDemo.furnish(api, surroundings)
+        for _ in 0..<400 {
+            try await Task.sleep(for: .milliseconds(50))
+            let isReady = engine.with { cluster in
+                let shop = cluster.pods.values.filter { $0.namespace == "shop" }
+                return shop.count >= 4 && shop.allSatisfy(\.isReady)
+            }
+            if isReady { return }
+        }
+        throw Problem(.unreachable, "What users run in the lab does not become ready.")
     }
 
     /// Writes talosconfig and kubeconfig, once: what Terraform read of them must stay true.

@@ -106,6 +106,11 @@ extension APIState {
                 cluster.deleteWorkload(uid: uid, by: actor)
             }
         case "poddisruptionbudgets.policy": cluster.deleteBudget(uid: uid, by: actor)
+        case "persistentvolumeclaims":
+            let volume = object["spec", "volumeName"]?.string ?? ""
+            store.remove(
+                ObjectKey(resource: "persistentvolumes", namespace: "", name: volume))
+            surroundings?.volumes.lose(object.namespace, object.name)
         case "backups.velero.io": cluster.deleteBackup(object.name, by: actor)
         case "namespaces":
             if ["default", "kube-system", "kube-public"].contains(object.name) { return object }

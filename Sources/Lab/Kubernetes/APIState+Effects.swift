@@ -95,7 +95,7 @@ extension APIState {
             }
         case "backups.velero.io":
             if old == nil, new.namespace == VeleroRendering.namespace {
-                cluster.createBackup(VeleroRendering.request(new), by: actor)
+                cluster.createBackup(backupRequest(new, cluster), by: actor)
                 mirror.backups[new.name] = nil
             }
         case "backupstoragelocations.velero.io":
@@ -106,6 +106,10 @@ extension APIState {
                 VeleroRendering.location(new, known: cluster.locations[new.name]))
         case let name where name.hasSuffix(".toolkit.fluxcd.io"):
             noteSuspension(new, from: old, by: actor, &cluster)
+            if old?["spec", "suspend"]?.bool == true {
+                let key = call.key(new.name)
+                flux[key, default: FluxVisit()].wasSuspended = new["spec", "suspend"]?.bool != true
+            }
         default: break
         }
     }
@@ -188,13 +192,16 @@ extension APIState {
     /// The volume behind a claim, bound at once: the lab's storage never fails.
     mutating func bindVolume(to claim: JSONValue) {
         let name = claim["spec", "volumeName"]?.string ?? "pvc-\(claim.uid)"
+        let folder = surroundings?.volumes.folder(claim.namespace, claim.name) ?? ""
         let volume: JSONValue = [
             "apiVersion": "v1", "kind": "PersistentVolume",
             "metadata": [
                 "name": .string(name), "uid": .string(generator.uuid()),
                 "creationTimestamp": .string(now.text),
+                "annotations": ["pv.kubernetes.io/provisioned-by": "rancher.io/local-path"],
             ],
             "spec": [
+                "local": ["path": .string(folder)],
                 "accessModes": claim["spec", "accessModes"] ?? ["ReadWriteOnce"],
                 "capacity": claim["spec", "resources", "requests"] ?? [:],
                 "persistentVolumeReclaimPolicy": "Delete",

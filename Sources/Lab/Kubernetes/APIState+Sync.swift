@@ -16,6 +16,23 @@ extension APIState {
         syncVelero(cluster)
         checkLocations(cluster)
         finishNamespaces()
+        runControllers(&cluster)
+    }
+
+    /// Velero and Flux do what is due.
+    private mutating func runControllers(_ cluster: inout EmulatedCluster) {
+        guard surroundings != nil else { return }
+        syncBackups(&cluster)
+        answerVeleroRequests(&cluster)
+        followRestores(&cluster)
+        reconcileFlux(&cluster)
+    }
+
+    /// Whether something is going to happen without any change of the cluster.
+    var hasControllersAtWork: Bool {
+        surroundings != nil
+            && (restore != nil || hasFlux || !store.keys("restores.velero.io").isEmpty
+                || !store.keys("backupstoragelocations.velero.io").isEmpty)
     }
 
     /// A cluster whose last control plane was destroyed takes its etcd along: everything that

@@ -28,6 +28,10 @@ extension APIState {
 
     mutating func syncVelero(_ cluster: EmulatedCluster) {
         for (name, backup) in cluster.backups where mirror.backups[name] != backup {
+            if backup.isAdopted {
+                mirror.backups[name] = backup
+                continue
+            }
             let key = VeleroRendering.key("backups", name)
             let old = store.object(key)
             let uid = old?.uid ?? generator.uuid()
@@ -36,6 +40,7 @@ extension APIState {
                 VeleroRendering.backup(backup, old: old, uid: uid, server: version) { date($0) },
                 at: key)
             mirror.backups[name] = backup
+            followBackup(backup, cluster)
         }
         for (name, location) in cluster.locations where mirror.locations[name] != location {
             let key = VeleroRendering.key("backupstoragelocations", name)
@@ -57,17 +62,10 @@ extension APIState {
             guard var object = store.object(key),
                 let last = Timestamp(object["status", "lastValidationTime"]?.string),
                 now.seconds - last.seconds >= 60,
-                cluster.locations[key.name]?.isAvailable == true, veleroRuns(cluster)
+                cluster.locations[key.name]?.isAvailable == true, cluster.veleroRuns
             else { continue }
             object.set(["status", "lastValidationTime"], .string(now.text))
-            object.set(["status", "lastSyncedTime"], .string(now.text))
             store.put(object, at: key)
-        }
-    }
-
-    private func veleroRuns(_ cluster: EmulatedCluster) -> Bool {
-        cluster.pods.values.contains {
-            $0.namespace == VeleroRendering.namespace && $0.isReady && !$0.isDaemon
         }
     }
 }

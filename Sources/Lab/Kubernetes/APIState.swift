@@ -19,6 +19,15 @@ struct APIState: Sendable, Codable {
     /// Begins anew after a stop of the lab.
     var eventIndex = EventIndex()
 
+    /// The restore that is being worked on.
+    var restore: RestoreRun?
+
+    /// What is outside the cluster; nil in tests that need none of it.
+    var surroundings: Surroundings?
+    /// When Velero first saw a location that it never synced.
+    var firstLook: [String: Duration] = [:]
+    /// When Flux was at its objects.
+    var flux: [ObjectKey: FluxVisit] = [:]
     /// What was last rendered.
     var mirror = LiveMirror()
     /// Which real time belongs to which virtual one.

@@ -16,11 +16,12 @@ package final class ClusterAPI: Sendable {
     }
 
     /// - Parameter saved: what `saved` gave before the lab was stopped; nil for a new cluster.
-    package init(engine: Engine, saved: Saved? = nil) {
+    package init(engine: Engine, saved: Saved? = nil, surroundings: Surroundings? = nil) {
         self.engine = engine
         let (cluster, timeline, _) = engine.saved()
         var state = saved?.state ?? APIState(seed: cluster.blueprint.seed)
         state.timeline = timeline
+        state.surroundings = surroundings
         self.state = Mutex(state)
     }
 
@@ -63,6 +64,11 @@ package final class ClusterAPI: Sendable {
                 for await _ in self.engine.changes() { self.refresh() }
             }
             group.addTask {
+                while (try? await Task.sleep(for: Self.controllerPeriod)) != nil {
+                    if self.state.withLock({ $0.hasControllersAtWork }) { self.refresh() }
+                }
+            }
+            group.addTask {
                 while (try? await Task.sleep(for: Self.bookmarkPeriod)) != nil {
                     let revision = self.state.withLock { $0.store.revision }
                     self.hub.bookmark(revision: revision)
@@ -84,5 +90,7 @@ package final class ClusterAPI: Sendable {
         }
     }
 
+    /// How often controllers look that work by the clock.
+    private static let controllerPeriod = Duration.milliseconds(100)
     private static let bookmarkPeriod = Duration.seconds(60)
 }

@@ -2,9 +2,7 @@ import Model
 
 /// The CustomResourceDefinitions of Velero and Flux. Facts §4.1 and §5.1.
 enum CustomKinds {
-    static let definitions: [JSONValue] = velero + flux
-
-    private static let velero: [JSONValue] = [
+    static let velero: [JSONValue] = [
         make("velero.io", "v1", "Backup", "backups"),
         make("velero.io", "v1", "Restore", "restores"),
         make(
@@ -38,7 +36,7 @@ enum CustomKinds {
         make("velero.io", "v2alpha1", "DataDownload", "datadownloads"),
     ]
 
-    private static let flux: [JSONValue] = [
+    static let flux: [JSONValue] = [
         make(
             "kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations", short: "ks",
             status: true, columns: ready),

@@ -7,8 +7,10 @@ enum Seeds {
         for name in ["default", "kube-node-lease", "kube-public", "kube-system", "demo"] {
             namespace(name, in: &state)
         }
-        namespace(
-            "velero", labels: ["pod-security.kubernetes.io/enforce": "privileged"], in: &state)
+        if cluster.blueprint.hasVelero {
+            namespace(
+                "velero", labels: ["pod-security.kubernetes.io/enforce": "privileged"], in: &state)
+        }
         service(
             "kubernetes", "default", address: "10.96.0.1",
             labels: ["component": "apiserver", "provider": "kubernetes"], &state)
@@ -45,7 +47,8 @@ enum Seeds {
                     "preemptionPolicy": "PreemptLowerPriority", "globalDefault": false,
                 ], "priorityclasses.scheduling.k8s.io", &state)
         }
-        for definition in CustomKinds.definitions {
+        for definition in CustomKinds.flux + (cluster.blueprint.hasVelero ? CustomKinds.velero : [])
+        {
             var made = definition
             let kind = ResourceKind(
                 "apiextensions.k8s.io", "v1", "CustomResourceDefinition",

@@ -1,3 +1,4 @@
+import Crypto
 import Model
 import Simulation
 
@@ -7,6 +8,14 @@ enum VeleroRendering {
 
     static func key(_ plural: String, _ name: String) -> ObjectKey {
         ObjectKey(resource: "\(plural).velero.io", namespace: namespace, name: name)
+    }
+
+    /// A name as the value of a label: one that is too long ends in a piece of its hash.
+    static func labelValue(_ name: String) -> String {
+        guard name.utf8.count > 63 else { return name }
+        let digest = SHA256.hash(data: Array(name.utf8))
+            .map { String(UInt16($0) + 256, radix: 16).suffix(2) }.joined()
+        return String(name.prefix(57)) + digest.prefix(6)
     }
 
     /// What a user's Backup asks for.

@@ -25,6 +25,12 @@ package struct LabPaths: Sendable, Equatable {
     package var wrapper: String { "\(lab)/bin/machine" }
     /// Backups outlive the cluster.
     package var backups: String { "\(lab)/backups" }
+    /// A folder for each claim: `NAMESPACE/CLAIM`. They go with the cluster.
+    package var volumes: String { "\(lab)/volumes" }
+    /// What Flux finds in its sources: `SOURCE/PATH/*.yaml`.
+    package var sources: String { "\(lab)/flux" }
+    /// What installs Velero where there is none.
+    package var velero: String { "\(lab)/velero" }
     package var terraform: String { "\(root)/terraform" }
     package var terraformState: String { "\(root)/terraform/terraform.tfstate" }
     package var generated: String { "\(root)/generated" }

@@ -50,6 +50,12 @@ extension LabRepository {
                 .refused, "The repository cannot be written.", at: paths.root,
                 fix: "Pass a folder that you may write.")
         }
+        for (name, text) in [
+            ("1-definitions.yaml", VeleroManifests.definitions),
+            ("2-velero.yaml", VeleroManifests.server),
+        ] {
+            try PrivateFile.write(Data(text.utf8), to: "\(paths.velero)/\(name)")
+        }
         try LabRecord(request: request, block: block).save(paths)
         try writeWrapper()
     }

@@ -50,6 +50,10 @@ package struct LabRepository: Sendable {
             throw error
         }
         try await waitUntilHealthy(speed: request.speed, report: report)
+        if scenario?.furnishing == .stateful {
+            report("applying what users run")
+            _ = try await ControlClient(paths: paths).send(.furnish)
+        }
         for fault in scenario?.faults ?? [] {
             try await inject(fault)
         }

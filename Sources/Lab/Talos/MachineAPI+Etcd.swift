@@ -111,7 +111,18 @@ extension MachineAPI {
     func etcdRecover(
         request: RPCAsyncSequence<Common_Data, any Error>, context: ServerContext
     ) async throws -> Machine_EtcdRecoverResponse {
-        throw notInTheLab("EtcdRecover")
+        var bytes = Data()
+        for try await chunk in request {
+            bytes.append(chunk.bytes)
+            guard bytes.count <= 64 << 20 else {
+                throw RPCError(code: .invalidArgument, message: "the snapshot is too large")
+            }
+        }
+        guard SnapshotMaker.isWhole(bytes) else {
+            throw RPCError(code: .unknown, message: "snapshot integrity check failed")
+        }
+        try world.change { cluster, call in try cluster.uploadSnapshot(to: call.node) }
+        return .with { $0.messages = [.init()] }
     }
 
     func etcdSnapshot(

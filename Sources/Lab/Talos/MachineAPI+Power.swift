@@ -63,13 +63,23 @@ extension MachineAPI {
     func reset(
         request: Machine_ResetRequest, context: ServerContext
     ) async throws -> Machine_ResetResponse {
-        throw notInTheLab("Reset")
+        let labels = request.systemPartitionsToWipe.filter(\.wipe).map(\.label)
+        let actor = try world.change { cluster, call in
+            try cluster.reset(
+                call.node, graceful: request.graceful, reboot: request.reboot,
+                keepsConfig: !labels.isEmpty && !labels.contains("STATE"), by: call.caller.name)
+        }
+        return .with { $0.messages = [.with { $0.actorID = actor }] }
     }
 
     func bootstrap(
         request: Machine_BootstrapRequest, context: ServerContext
     ) async throws -> Machine_BootstrapResponse {
-        throw RPCError(code: .alreadyExists, message: "etcd data directory is not empty")
+        try world.change { cluster, call in
+            try cluster.bootstrapEtcd(
+                on: call.node, recover: request.recoverEtcd, by: call.caller.name)
+        }
+        return .with { $0.messages = [.init()] }
     }
 
     /// For the calls of Talos that the emulation leaves out.
