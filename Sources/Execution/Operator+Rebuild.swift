@@ -144,7 +144,9 @@ extension Operator {
 
     /// Every volume whose files the backup holds must have been filled again.
     private func compare(_ restore: String, _ backup: String) async throws -> String {
+        let leftOut = recovery.cluster.namespacesLeftOut
         let held = try await recovery.cluster.volumes(ofBackup: backup)
+            .filter { !leftOut.contains($0.namespace) }
         let back = try await recovery.cluster.volumes(ofRestore: restore)
         let missing = held.filter { volume in
             !back.contains {
@@ -160,7 +162,8 @@ extension Operator {
         }
         let bytes = back.compactMap(\.bytesDone).reduce(0, +)
         let items = try await recovery.cluster.restore(named: restore)?.itemsDone
-        return "\(items.map { "\($0) objects, " } ?? "")\(held.count) volumes, \(bytes) bytes"
+        return "\(items.map { "\($0) objects, " } ?? "")\(held.count) volumes"
+            + (held.isEmpty ? "" : ", \(bytes) bytes")
     }
 }
 

@@ -1,5 +1,7 @@
 /// Reads what a rebuild restores from. Every call is bounded in time and throws a `Problem`.
 package protocol RecoveryReading: Sendable {
+    /// Namespaces that no restore brings back: the cluster's own, Velero's and Flux's.
+    var namespacesLeftOut: [String] { get }
     /// All Velero backups, newest first.
     func backups() async throws -> [BackupFacts]
     /// Nil when there is no restore of that name.

@@ -2,6 +2,10 @@ import Foundation
 package import Model
 
 extension ClusterClient: RecoveryReading {
+    package var namespacesLeftOut: [String] {
+        BackupObject.excludedNamespaces + [veleroNamespace, "flux-system"]
+    }
+
     /// The backup's whole object, for a copy; nil when there is none.
     package func object(ofBackup name: String) async throws -> JSONValue? {
         try await getIfPresent(velero("backups", name).text)
@@ -107,9 +111,8 @@ extension ClusterClient: RecoveryChanging {
                 ],
                 "spec": [
                     "backupName": .string(backup), "includedNamespaces": ["*"],
-                    "excludedNamespaces": .array(
-                        (BackupObject.excludedNamespaces + [veleroNamespace, "flux-system"])
-                            .map(JSONValue.string)), "includeClusterResources": true,
+                    "excludedNamespaces": .array(namespacesLeftOut.map(JSONValue.string)),
+                    "includeClusterResources": true,
                 ],
             ], purpose: "create the Velero restore \(name)")
         let answer = try await answer(to: request)
