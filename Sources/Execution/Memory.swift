@@ -11,6 +11,10 @@ package struct Memory: Sendable, Equatable {
     /// Nodes that were found not installed after all: they may be installed once more, once.
     private(set) var retried: Set<NodeName> = []
     package private(set) var result: RunResult?
+    /// The boots before what takes a node down, by the step's own name.
+    private var boots: [NodeName: [String: String]] = [:]
+    /// The last one first.
+    private static let takingDown = ["rollback", "reboot", "install", "upgrade"]
 
     package init(_ records: [JournalRecord] = []) {
         for record in records { note(record) }
@@ -34,6 +38,13 @@ package struct Memory: Sendable, Equatable {
         }
     }
 
+    private mutating func note(boot: String, before step: String) {
+        guard let slash = step.lastIndex(of: "/") else { return }
+        let name = String(step[step.index(after: slash)...])
+        guard Self.takingDown.contains(name) else { return }
+        boots[NodeName(String(step[..<slash])), default: [:]][name] = boot
+    }
+
     private mutating func note(_ verdict: NodeVerdict, on node: NodeName) {
         verdicts[node] = verdict
         switch verdict {
@@ -45,6 +56,7 @@ package struct Memory: Sendable, Equatable {
             for name in ["upgrade", "install", "reboot"] {
                 outcomes["\(node)/\(name)"] = nil
                 intents["\(node)/\(name)"] = nil
+                boots[node]?[name] = nil
             }
         case .fellBack, .unhealthy, .unreachable, .rolledBack: break
         }
@@ -66,10 +78,8 @@ package struct Memory: Sendable, Equatable {
     /// The boot the node was in before this run last took it down; nil when it did not, or it is
     /// not known.
     package func bootID(before node: NodeName) -> String? {
-        for name in ["rollback", "reboot", "install", "upgrade"] {
-            if let boot = intents["\(node)/\(name)"], let boot { return boot }
-        }
-        return nil
+        guard let begun = boots[node] else { return nil }
+        return Self.takingDown.lazy.compactMap { begun[$0] }.first
     }
 
     /// Whether something outside the run's own folder may have changed.

@@ -13,5 +13,11 @@ package struct ObjectUID: Hashable, Sendable, Comparable, Codable, CustomStringC
         try container.encode(text)
     }
     package var description: String { text }
+    /// Uids are random: their beginnings differ.
+    package func hash(into hasher: inout Hasher) {
+        var word: UInt64 = 0
+        for byte in text.utf8.prefix(8) { word = word << 8 | UInt64(byte) }
+        hasher.combine(word)
+    }
     package static func < (left: ObjectUID, right: ObjectUID) -> Bool { left.text < right.text }
 }

@@ -25,7 +25,7 @@ package struct Step: Sendable, Codable, Equatable, Identifiable {
         self.limit = limit
     }
 
-    package enum Action: Sendable, Codable, Equatable {
+    package indirect enum Action: Sendable, Codable, Equatable {
         /// A single call.
         case perform(Operation)
         /// Evict until nothing is left to evict, honouring budgets.

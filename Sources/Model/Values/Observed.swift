@@ -1,7 +1,7 @@
 /// A fact about the world: known, or unknown with the reason beside it.
 ///
 /// A snapshot is partial and old; the planner has to say what it does without a fact.
-package enum Observed<Value: Sendable>: Sendable {
+package indirect enum Observed<Value: Sendable>: Sendable {
     case known(Value)
     case unknown(String)
 
