@@ -120,12 +120,18 @@ struct Looking {
         let isPrimed = step.gates.contains {
             if case .stillInBoot = $0 { true } else { false }
         }
-        if let machine = facts.machine.value, let expectation, !isPrimed,
-            machine.version == expectation.version, expectation.version != expectation.previous
-        {
+        if let machine = facts.machine.value, !isPrimed, isBack(machine) {
             return .skip("it runs \(machine.version) already")
         }
         return .act
+    }
+
+    /// It runs what the rollback would bring. At the same version the schematic tells.
+    private func isBack(_ machine: MachineFacts) -> Bool {
+        guard let expectation, machine.version == expectation.version else { return false }
+        if expectation.version != expectation.previous { return true }
+        return expectation.schematic != expectation.previousSchematic
+            && machine.schematic == expectation.schematic
     }
 
     /// What the node boots is found out by a reboot ahead of this step.

@@ -25,6 +25,7 @@ package struct Memory: Sendable, Equatable {
         case .begun: result = nil
         case .intent(let step, let bootID):
             intents[step] = .some(bootID)
+            if let bootID { note(boot: bootID, before: step) }
             if let node = Self.installed(by: step) {
                 installed[node] = InstallTrace(bootID: bootID)
             }

@@ -26,7 +26,7 @@ package struct AbortPlanner: Sendable {
         let back = run.nodes.reversed().compactMap { change in
             way(of: change).map { (change: change, way: $0) }
         }
-        var stages = [prepare]
+        var stages = [frame.prepare]
         let freed = run.nodes.filter { change in
             !back.contains { $0.change == change } && isCordonedByRun(change.node.name)
         }
@@ -34,7 +34,7 @@ package struct AbortPlanner: Sendable {
             stages.append(Stage(title: "uncordon", lanes: freed.map { [uncordon($0.node)] }))
         }
         stages += back.map { Stage(title: "roll back", lanes: [lane($0.change, $0.way)]) }
-        stages.append(finish)
+        stages.append(frame.finish)
         return Plan(
             id: id, target: .abort(run.id), options: run.options,
             clusterName: run.clusterName, madeAt: now, basis: snapshot.signature,
@@ -43,7 +43,7 @@ package struct AbortPlanner: Sendable {
                 NodeChange(
                     node: change.node, from: change.to, to: change.from, image: change.image,
                     method: change.method, note: way.note)
-            }, edit: edit, stages: stages, findings: findings())
+            }, edit: frame.edit, stages: stages, findings: findings())
     }
 
     /// How a node gets back.
@@ -72,12 +72,21 @@ package struct AbortPlanner: Sendable {
         guard let facts = snapshot.node(change.node.name), let machine = facts.machine.value else {
             return .rollBack
         }
-        if machine.version == change.to { return .rollBack }
-        // What the older way installs it boots at once; only a node on its way down is not back.
-        guard change.method == .lifecycle, machine.version == change.from else { return nil }
+        if runsNew(machine, change) { return .rollBack }
+        // What the older way installs it boots at once, and so does a rollback: such a node is back.
+        guard change.method == .lifecycle, !run.target.goesBack, machine.version == change.from
+        else { return nil }
         guard let boot = facts.bootID, let before = trace.bootID else { return .findOut }
         guard boot == before else { return nil }
         return trace.isComplete ? .unprime(bootID: boot) : .findOut
+    }
+
+    /// A roll at the same version is told by the schematic.
+    private func runsNew(_ machine: MachineFacts, _ change: NodeChange) -> Bool {
+        guard machine.version == change.to else { return false }
+        guard change.from == change.to, let promise = previousExpectation(of: change.node.name)
+        else { return true }
+        return machine.schematic == promise.schematic
     }
 
     private func findings() -> [Finding] {
@@ -126,20 +135,8 @@ package struct AbortPlanner: Sendable {
         return []
     }
 
-    private var edit: ValueEdit? {
-        run.edit.map { ValueEdit(place: $0.place, old: $0.new, new: $0.old) }
-    }
-
-    private var prepare: Stage {
-        Stage(
-            title: "prepare",
-            lanes: [
-                [
-                    Step(
-                        id: "locks", title: "take the locks", action: .perform(.takeLocks),
-                        limit: .seconds(60))
-                ]
-            ])
+    private var frame: AbortFrame {
+        AbortFrame(run: run, id: id, directory: snapshot.declaration.directory)
     }
 
     private func lane(_ change: NodeChange, _ way: Way) -> [Step] {
@@ -230,39 +227,5 @@ package struct AbortPlanner: Sendable {
 
     private func isCordonedByRun(_ name: NodeName) -> Bool {
         snapshot.node(name)?.kubernetes.value?.cordonedBy == run.id.text
-    }
-
-    private var finish: Stage {
-        var lane: [Step] = []
-        if let edit {
-            lane.append(
-                Step(
-                    id: "edit", title: "set \(edit.place.path) back to \(edit.new)",
-                    action: .perform(.edit(edit)), limit: .seconds(60)))
-            if run.options.commit {
-                lane.append(
-                    Step(
-                        id: "commit", title: "commit \(edit.place.file)",
-                        action: .perform(.commit(commit(edit))), limit: .seconds(60)))
-            }
-        }
-        lane.append(
-            Step(
-                id: "unlock", title: "release the locks", action: .perform(.releaseLocks),
-                limit: .seconds(60)))
-        return Stage(title: "finish", lanes: [lane])
-    }
-
-    private func commit(_ edit: ValueEdit) -> CommitRequest {
-        CommitRequest(
-            paths: [edit.place.file],
-            message: """
-                talos: back from \(edit.old) to \(edit.new)
-
-                Run \(run.id) was backed out of with `bump abort`; its nodes run \(edit.new) again.
-
-                Bump-Run: \(id)
-
-                """)
     }
 }
