@@ -64,11 +64,11 @@ extension EmulatedCluster {
             locations[name]?.lastValidatedAt = now
             locations[name]?.message =
                 fault == .wrongCredentials
-                ? "BackupStorageLocation \"\(name)\" is unavailable: rpc error: code = Unknown desc "
-                    + "= operation error S3: ListObjectsV2, https response error StatusCode: 403, "
+                ? "BackupStorageLocation \"\(name)\" is unavailable: rpc error: "
+                    + "code = Unknown desc = operation error S3: ListObjectsV2, https response error StatusCode: 403, "
                     + "api error InvalidAccessKeyId: The Access Key Id you provided does not exist"
-                : "BackupStorageLocation \"\(name)\" is unavailable: rpc error: code = Unknown desc "
-                    + "= operation error S3: ListObjectsV2, dial tcp 192.0.2.10:9000: i/o timeout"
+                : "BackupStorageLocation \"\(name)\" is unavailable: rpc error: "
+                    + "code = Unknown desc = operation error S3: ListObjectsV2, dial tcp 192.0.2.10:9000: i/o timeout"
             changed(.location(name))
         }
     }

@@ -81,7 +81,7 @@ extension Scenario {
             "stateful", "volumes with contents, custom resources and Flux: what a restore is for",
             controlPlanes: 3, workers: 3, furnishing: .stateful),
         Scenario(
-            "no-velero", "Velero is not there until somebody applies .lab/velero.yaml",
+            "no-velero", "Velero is not there until somebody applies .lab/velero",
             hasVelero: false, furnishing: .stateful),
         Scenario(
             "hanging-backup", "the backup before the upgrade makes no progress",

@@ -20,7 +20,7 @@ extension APIState {
     }
 
     /// Velero and Flux do what is due.
-    private mutating func runControllers(_ cluster: inout EmulatedCluster) {
+    mutating func runControllers(_ cluster: inout EmulatedCluster) {
         guard surroundings != nil else { return }
         syncBackups(&cluster)
         answerVeleroRequests(&cluster)
@@ -50,9 +50,12 @@ extension APIState {
     }
 
     private mutating func syncNodes(_ cluster: EmulatedCluster) {
-        for (name, node) in cluster.nodes.sorted(by: { $0.key < $1.key }) {
+        let sweeps = now.seconds != mirror.leasesSweptAt
+        mirror.leasesSweptAt = now.seconds
+        for name in cluster.nodeNames {
+            guard let node = cluster.nodes[name] else { continue }
             let before = mirror.nodes[name]
-            renewLease(of: node)
+            if sweeps || before == nil { renewLease(of: node) }
             guard node != before else { continue }
             mirror.nodes[name] = node
             let key = ObjectKey(resource: "nodes", namespace: "", name: name.text)
@@ -60,6 +63,7 @@ extension APIState {
             store.put(NodeRendering(node: node, state: self).object(old), at: key)
             noteNode(node, before: before, isNew: old == nil)
         }
+        guard store.count("nodes") != cluster.nodes.count else { return }
         for key in store.keys("nodes") where cluster.nodes[NodeName(key.name)] == nil {
             store.remove(key)
             mirror.nodes[NodeName(key.name)] = nil
@@ -158,10 +162,10 @@ extension APIState {
     }
 
     private mutating func syncPods(_ cluster: EmulatedCluster) {
-        for (uid, pod) in cluster.pods.sorted(by: { $0.key < $1.key }) {
+        let news = cluster.pods.filter { LiveMirror.PodPrint($0.value) != mirror.pods[$0.key] }
+        for (uid, pod) in news.sorted(by: { $0.key < $1.key }) {
             let print = LiveMirror.PodPrint(pod)
             let before = mirror.pods[uid]
-            guard print != before else { continue }
             mirror.pods[uid] = print
             let key = ObjectKey(resource: "pods", namespace: pod.namespace, name: pod.name)
             // A new pod of the same name takes the place of the old one.
@@ -175,7 +179,10 @@ extension APIState {
                 notePod(new, pod, before: before)
             }
         }
-        mirror.pods = mirror.pods.filter { cluster.pods[$0.key] != nil }
+        if mirror.pods.count != cluster.pods.count {
+            mirror.pods = mirror.pods.filter { cluster.pods[$0.key] != nil }
+        }
+        guard store.count("pods") != cluster.pods.count else { return }
         for key in store.keys("pods") {
             guard let uid = store.object(key)?.uid, cluster.pods[ObjectUID(uid)] == nil else {
                 continue

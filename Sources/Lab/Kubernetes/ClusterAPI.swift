@@ -57,6 +57,20 @@ package final class ClusterAPI: Sendable {
         }
     }
 
+    /// Lets the controllers work that go by the clock. What they change in the cluster comes back
+    /// by `follow`.
+    private func tick() {
+        state.withLock { state in
+            guard state.hasControllersAtWork else { return }
+            engine.with { cluster in
+                guard cluster.quorate, state.isSeeded else { return }
+                state.now = state.date(cluster.now)
+                state.runControllers(&cluster)
+            }
+            hub.publish(state.store.takeUnpublished(), now: state.now)
+        }
+    }
+
     /// Tells the watches what happens in the cluster, until the task is cancelled.
     package func follow() async {
         await withDiscardingTaskGroup { group in
@@ -65,7 +79,7 @@ package final class ClusterAPI: Sendable {
             }
             group.addTask {
                 while (try? await Task.sleep(for: Self.controllerPeriod)) != nil {
-                    if self.state.withLock({ $0.hasControllersAtWork }) { self.refresh() }
+                    self.tick()
                 }
             }
             group.addTask {

@@ -186,9 +186,11 @@ enum VeleroManifests {
         ])
     }
 
-    /// JSON is YAML.
+    /// One list, as JSON: kubectl takes a file that begins with a brace for JSON as a whole.
     private static func documents(_ objects: [JSONValue]) -> String {
-        objects.map { String(decoding: JSONText.bytes($0), as: UTF8.self) + "\n" }
-            .joined(separator: "---\n")
+        let list: JSONValue = [
+            "apiVersion": "v1", "kind": "List", "metadata": [:], "items": .array(objects),
+        ]
+        return String(decoding: JSONText.bytes(list), as: UTF8.self) + "\n"
     }
 }

@@ -4,6 +4,8 @@ import Simulation
 /// What was last rendered of the emulated cluster: only what changed since is rendered again.
 struct LiveMirror: Sendable {
     var nodes: [NodeName: ClusterNode] = [:]
+    /// The second in which the leases of nodes were looked at.
+    var leasesSweptAt: Int64 = 0
     var pods: [ObjectUID: PodPrint] = [:]
     var workloads: [ObjectUID: WorkloadPrint] = [:]
     var budgets: [ObjectUID: BudgetPrint] = [:]

@@ -77,6 +77,8 @@ struct ObjectStore: Sendable, Codable {
         shelves.values.flatMap(\.keys).filter { $0.namespace == namespace }
     }
 
+    func count(_ resource: String) -> Int { shelves[resource]?.count ?? 0 }
+
     var resources: [String] { Array(shelves.keys) }
 
     /// Keeps an object under a new revision; nothing happens when it is the same as before.

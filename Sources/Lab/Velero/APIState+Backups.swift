@@ -140,7 +140,9 @@ extension APIState {
     /// Backups that are in a location's bucket and not in the cluster appear; those whose folder
     /// is gone disappear. Facts §4.9.
     mutating func syncBackups(_ cluster: inout EmulatedCluster) {
-        guard let vault = surroundings?.vault, cluster.veleroRuns else { return }
+        guard let vault = surroundings?.vault, isSyncDue(cluster), cluster.veleroRuns else {
+            return
+        }
         for location in cluster.locations.values.sorted(by: { $0.name < $1.name })
         where location.isAvailable {
             let last = location.lastSyncedAt ?? firstLook[location.name]
@@ -160,6 +162,14 @@ extension APIState {
                 cluster.deleteBackup(backup.name, by: "velero")
             }
             cluster.noteSync(of: location.name)
+        }
+    }
+
+    private func isSyncDue(_ cluster: EmulatedCluster) -> Bool {
+        cluster.locations.values.contains { location in
+            guard location.isAvailable else { return false }
+            guard let last = location.lastSyncedAt ?? firstLook[location.name] else { return true }
+            return cluster.now - last >= Pace.backupSync
         }
     }
 

@@ -6,7 +6,9 @@ import Simulation
 extension APIState {
     /// Begins, goes on with, and ends restores. One at a time, the rest wait.
     mutating func followRestores(_ cluster: inout EmulatedCluster) {
-        guard cluster.veleroRuns else { return }
+        guard restore != nil || store.count("restores.velero.io") > 0, cluster.veleroRuns else {
+            return
+        }
         if let run = restore {
             guard store.object(VeleroRendering.key("restores", run.name)) != nil else {
                 restore = nil
