@@ -61,7 +61,8 @@ enum Words {
         case .takeLocks, .releaseLocks, .backUp, .edit, .undoEdit, .reviewInfrastructure, .commit,
             .applyInfrastructure, .applyManifests, .verifySchematic, .rescue,
             .destroyInfrastructure, .reconnect,
-            .runHook, .awaitBackup, .setLocations, .setFlux, .restore, .compare, .evict, .push:
+            .runHook, .awaitBackup, .setLocations, .setFlux, .restore, .restoreFlux, .compare,
+            .evict, .push:
             nil
         }
     }

@@ -21,7 +21,12 @@ extension Operator {
         case .setFlux(let suspended):
             return try await setFlux(suspended: suspended, limit: limit, report: report)
         case .restore(let name, let backup):
-            return try await restore(name, of: backup, limit: limit, report: report)
+            return try await restore(
+                name, of: backup, only: nil, limit: limit, report: report)
+        case .restoreFlux(let name, let backup):
+            if try await recovery.cluster.hasNamespace(Self.flux) { return "it is there already" }
+            return try await restore(
+                name, of: backup, only: Self.flux, limit: limit, report: report)
         case .compare(let restore, let backup):
             return try await compare(restore, backup)
         default:
@@ -95,10 +100,12 @@ extension Operator {
     }
 
     private func restore(
-        _ name: String, of backup: String, limit: Duration, report: @Sendable (String) -> Void
+        _ name: String, of backup: String, only namespace: String?, limit: Duration,
+        report: @Sendable (String) -> Void
     ) async throws -> String {
         let deadline = ContinuousClock.now + limit
-        try await recovery.cluster.createRestore(named: name, of: backup, run: run)
+        try await recovery.cluster.createRestore(
+            named: name, of: backup, only: namespace, run: run)
         var last: RestoreFacts?
         while ContinuousClock.now < deadline {
             if let facts = try await recovery.cluster.restore(named: name) {
@@ -114,6 +121,8 @@ extension Operator {
             "The restore \(name) did not end in time; its phase is \(last?.phase ?? "unknown").",
             fix: "kubectl -n velero describe restore \(name), then: bump resume")
     }
+
+    private static let flux = "flux-system"
 
     private static func progress(_ facts: RestoreFacts, _ volumes: [VolumeCopy]) -> String {
         var words = facts.phase.isEmpty ? "New" : facts.phase

@@ -82,7 +82,7 @@ package struct Operator: Sendable {
         case .reconnect:
             return .done(nil)
         case .rescue, .destroyInfrastructure, .runHook, .awaitBackup, .setLocations, .setFlux,
-            .restore, .compare:
+            .restore, .restoreFlux, .compare:
             return .done(try await rebuild(operation, limit: limit, report: report))
         case .prefetch(let component, let image, let node):
             try await components.prefetch(

@@ -110,7 +110,7 @@ extension SimulatedWorld {
         case .snapshotEtcd(let node): _ = try cluster.etcdStatus(on: node.name)
         case .push, .verifySchematic: break
         case .rescue, .destroyInfrastructure, .reconnect, .runHook, .awaitBackup, .setLocations,
-            .setFlux, .restore, .compare:
+            .setFlux, .restore, .restoreFlux, .compare:
             throw Problem(.bug, "A rebuild is not rehearsed.")
         case .prefetch, .setImage, .applyManifests:
             return (try perform(component: operation), .success(.done(nil)))

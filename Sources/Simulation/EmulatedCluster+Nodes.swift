@@ -1,9 +1,6 @@
 package import Model
 
 extension EmulatedCluster {
-    /// Names of Kubernetes nodes in natural order.
-    package var nodeNames: [NodeName] { nodeOrder }
-
     /// Makes a node unschedulable, or schedulable again. An event only when it was not so.
     package mutating func setCordon(_ node: NodeName, _ on: Bool, by: String) {
         guard let known = nodes[node], known.isCordoned != on else { return }

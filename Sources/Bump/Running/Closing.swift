@@ -1,10 +1,16 @@
+import Foundation
 import Model
 
 /// The last words of a run that went well: what changed, and what is next.
 struct Closing {
     private let plan: Plan
+    private let times: [(part: String, seconds: Double)]
 
-    init(_ plan: Plan) { self.plan = plan }
+    /// - Parameter times: how long each part of the run took, in order.
+    init(_ plan: Plan, times: [(part: String, seconds: Double)] = []) {
+        self.plan = plan
+        self.times = times
+    }
 
     func lines() -> [String] {
         var lines = [""]
@@ -13,6 +19,12 @@ struct Closing {
             lines.append(
                 "\(count) \(count == 1 ? "node" : "nodes") of \(plan.clusterName) done: "
                     + "\(plan.target.title).")
+        }
+        if case .rebuild = plan.target {
+            lines += times.map { time in
+                let name = time.part.padding(toLength: 24, withPad: " ", startingAt: 0)
+                return "  \(name)\(String(format: "%8.1f s", time.seconds))"
+            }
         }
         if let edit = plan.edit {
             let commit = plan.options.commit ? "committed" : "not committed"

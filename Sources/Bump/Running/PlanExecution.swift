@@ -164,12 +164,43 @@ struct PlanExecution: Sendable {
             isReconnected: isReconnected, clock: workspace.world.clock, sink: sink)
     }
 
+    /// From the kept events, so that a run that was taken up again tells of all its parts.
+    private func times(of plan: Plan) -> [(part: String, seconds: Double)] {
+        let file = workspace.store.folder(of: plan.id).path(of: "events.jsonl")
+        guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
+        var times: [(part: String, seconds: Double)] = []
+        var last: (part: String, since: Double)?
+        for line in bytes.split(separator: 0x0A) {
+            guard let event = try? JSONDecoder().decode(JSONValue.self, from: Data(line)),
+                let kind = event["kind"]?.string.flatMap(Event.Kind.init(rawValue:)),
+                [.stageStarted, .runStopped, .runDone].contains(kind),
+                let time = event["time"]?.string.flatMap(Self.seconds)
+            else { continue }
+            if let last {
+                if let at = times.firstIndex(where: { $0.part == last.part }) {
+                    times[at].seconds += time - last.since
+                } else {
+                    times.append((last.part, time - last.since))
+                }
+            }
+            last = kind == .stageStarted ? (event["message"]?.string ?? "", time) : nil
+        }
+        return times
+    }
+
+    /// Seconds since 1970, with the fraction that `ISOTime` drops.
+    private static func seconds(_ text: String) -> Double? {
+        guard let whole = ISOTime.seconds(text) else { return nil }
+        let fraction = text.drop { $0 != "." }.dropLast()
+        return whole + (Double("0" + fraction) ?? 0)
+    }
+
     private func finish(_ plan: Plan, _ result: RunResult, _ problem: Problem?) throws {
         if let problem { throw problem }
         guard result == .done || result == .aborted else {
             throw Problem(.stopped, "The run \(plan.id) stopped.", fix: "bump resume")
         }
-        if !shared.json { output.talk(Closing(plan).lines()) }
+        if !shared.json { output.talk(Closing(plan, times: times(of: plan)).lines()) }
     }
 
     /// Why nothing new begins while this run is open.

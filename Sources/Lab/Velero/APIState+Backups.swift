@@ -47,6 +47,8 @@ extension APIState {
                 else { return nil }
                 return BackupVault.Volume(
                     namespace: namespace, claim: claim,
+                    pod: copy["spec", "pod", "name"]?.string ?? "",
+                    name: copy["spec", "volume"]?.string ?? "",
                     files: surroundings.volumes.contents(namespace, claim))
             }
         let content = BackupVault.Content(

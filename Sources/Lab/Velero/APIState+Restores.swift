@@ -317,8 +317,11 @@ extension APIState {
                         ],
                     ],
                     "spec": [
-                        "pod": ["kind": "Pod", "namespace": .string(namespace)],
-                        "volume": .string(volume.claim), "uploaderType": "kopia",
+                        "pod": [
+                            "kind": "Pod", "namespace": .string(namespace),
+                            "name": .string(volume.pod),
+                        ],
+                        "volume": .string(volume.name), "uploaderType": "kopia",
                         "sourceNamespace": .string(volume.namespace),
                     ],
                     "status": status,

@@ -23,6 +23,9 @@ package struct BackupVault: Sendable {
     struct Volume: Sendable, Codable {
         var namespace: String
         var claim: String
+        /// The pod that mounted it, and its name there.
+        var pod: String
+        var name: String
         var files: [String: Data]
 
         var bytes: Int { files.values.reduce(0) { $0 + $1.count } }

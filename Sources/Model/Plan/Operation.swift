@@ -36,6 +36,9 @@ package enum Operation: Sendable, Codable, Equatable {
     case setFlux(suspended: Bool)
     /// Restore the backup and wait until its phase is final.
     case restore(name: String, backup: String)
+    /// Restore Flux's own namespace, if the new cluster has none: last, so that Flux finds what it
+    /// would fight over in its place.
+    case restoreFlux(name: String, backup: String)
     /// Hold what came back against what the backup held.
     case compare(restore: String, backup: String)
     case pull(NodeIdentity, image: String)

@@ -12,16 +12,19 @@ package protocol RecoveryReading: Sendable {
     func volumes(ofRestore name: String) async throws -> [VolumeCopy]
     /// Bound claims outside the namespaces that a backup leaves out.
     func claims() async throws -> [ClaimFacts]
+    func hasNamespace(_ name: String) async throws -> Bool
     /// Kustomizations and HelmReleases; empty when Flux is not installed.
     func fluxObjects() async throws -> [FluxObject]
 }
 
 /// Changes what a rebuild needs changed. Every call is bounded in time and throws a `Problem`.
 package protocol RecoveryChanging: Sendable {
-    /// Creates a Velero restore of everything the backup holds, cluster-scoped objects included,
-    /// but what belongs to Velero and Flux themselves. One of that name that is there already is
+    /// Creates a Velero restore of one namespace, or of everything the backup holds, cluster-scoped
+    /// objects included, but what belongs to Velero and Flux themselves. One of that name that is there already is
     /// left alone.
-    func createRestore(named name: String, of backup: String, run: RunID) async throws
+    func createRestore(
+        named name: String, of backup: String, only namespace: String?, run: RunID
+    ) async throws
     /// Sets `spec.accessMode` of every storage location that is not so already.
     func setLocations(readOnly: Bool) async throws
     /// Patches `spec.suspend` and notes the run in the annotation `bump.dev/suspended-by`; resuming

@@ -194,6 +194,10 @@ package struct RebuildPlanner: Sendable {
                     step(
                         "compare", "compare what came back with what the backup held",
                         .compare(restore: name, backup: input.backup), Limit.long),
+                    step(
+                        "restore-flux", "restore Flux itself, where the new cluster has none",
+                        .restoreFlux(name: name + "-flux", backup: input.backup),
+                        limits.backup),
                 ]
             ])
     }

@@ -60,6 +60,10 @@ extension ClusterClient: RecoveryReading {
         }
     }
 
+    package func hasNamespace(_ name: String) async throws -> Bool {
+        try await getIfPresent(ResourcePath("namespaces", name).text) != nil
+    }
+
     package func fluxObjects() async throws -> [FluxObject] {
         var found: [FluxObject] = []
         for kind in FluxKind.allCases {
@@ -96,8 +100,16 @@ extension ClusterClient: RecoveryReading {
 
 extension ClusterClient: RecoveryChanging {
     package func createRestore(
-        named name: String, of backup: String, run: RunID
+        named name: String, of backup: String, only namespace: String?, run: RunID
     ) async throws {
+        var spec: JSONValue = [
+            "backupName": .string(backup),
+            "includedNamespaces": [.string(namespace ?? "*")],
+        ]
+        if namespace == nil {
+            spec["excludedNamespaces"] = .array(namespacesLeftOut.map(JSONValue.string))
+            spec["includeClusterResources"] = true
+        }
         let request = try writing(
             .post, velero("restores").text,
             [
@@ -109,11 +121,7 @@ extension ClusterClient: RecoveryChanging {
                         "bump.dev/run": .string(run.text),
                     ],
                 ],
-                "spec": [
-                    "backupName": .string(backup), "includedNamespaces": ["*"],
-                    "excludedNamespaces": .array(namespacesLeftOut.map(JSONValue.string)),
-                    "includeClusterResources": true,
-                ],
+                "spec": spec,
             ], purpose: "create the Velero restore \(name)")
         let answer = try await answer(to: request)
         if answer.isSuccess || answer.code == 409 && answer.status?.reason == "AlreadyExists" {
