@@ -100,7 +100,16 @@ package struct Executor: Sendable {
             case .stopped: .refused
             default: problem.kind
             }
-        return end(.refused, problem.asKind(kind), undo: undo, at: now)
+        return undoing(undo) + end(.refused, problem.asKind(kind), undo: undo, at: now)
+    }
+
+    /// What is about to be undone is not done any more: written first, so that a run that is killed
+    /// meanwhile and taken up again does it once more.
+    private mutating func undoing(_ undo: [Operation]) -> [Effect] {
+        guard !undo.isEmpty else { return [] }
+        let record = JournalRecord.outcome(step: "edit", .failed)
+        memory.note(record)
+        return [.record(record)]
     }
 
     /// Nodes whose next boot, whoever asks for it, may run what was installed on them: a sentence

@@ -39,6 +39,11 @@ extension Lane {
     /// node that was not installed has not fallen back.
     private func unclearInstall(of node: NodeIdentity, _ memory: Memory) -> Int? {
         guard !memory.retried.contains(node.name) else { return nil }
+        switch memory.verdicts[node.name] {
+        case nil, .neverWentDown, .unreachable: break
+        // It was seen on the new version: it was installed, whoever brought it back.
+        case .fellBack, .unhealthy, .rolledBack, .notInstalled: return nil
+        }
         return steps.firstIndex { step in
             switch step.action {
             case .perform(.install), .perform(.upgrade):

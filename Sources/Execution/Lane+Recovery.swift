@@ -44,18 +44,18 @@ extension Lane {
     ) -> [Effect] {
         if case .waited = answer { return askGates() }
         guard case .observed(_, .cluster(let cluster)) = answer else { return [] }
-        if node.role == .controlPlane, !isSinglePlane {
-            let others =
-                cluster.etcd.value?.objections(toTakingDown: node.name)
-                ?? ["etcd does not answer: \(cluster.etcd.reason ?? "no reason given")"]
-            let blocking = others.filter { !$0.hasPrefix("\(node.name) is not a member") }
+        if node.role == .controlPlane {
+            let blocking = objections(of: cluster.etcd, toRollingBack: node)
             if let first = blocking.first {
                 if now.elapsed < deadline {
                     return word("waiting: \(first)", at: now) + [pause(at: now)]
                 }
-                return giveUp(
-                    "rolling it back would be unsafe: \(first)", node, expectation, &memory, at: now
-                )
+                // A single control plane takes etcd away with it, whether it can be asked or not.
+                guard isSinglePlane, cluster.etcd.value == nil else {
+                    return giveUp(
+                        "rolling it back would be unsafe: \(first)", node, expectation, &memory,
+                        at: now)
+                }
             }
         }
         enter(.recovering(.rollingBack), for: .seconds(120), at: now)
@@ -64,6 +64,19 @@ extension Lane {
             .perform(
                 lane: index, .rollback(node), limit: .seconds(120), step: "\(node.name)/rollback")
         ]
+    }
+
+    /// Its own state is no objection: that is what the rollback is for.
+    private func objections(
+        of etcd: Observed<EtcdFacts>, toRollingBack node: NodeIdentity
+    ) -> [String] {
+        guard let facts = etcd.value else {
+            return ["etcd does not answer: \(etcd.reason ?? "no reason given")"]
+        }
+        if facts.members.allSatisfy({ $0.name == node.name.text }) { return [] }
+        return facts.objections(toTakingDown: node.name).filter {
+            !$0.hasPrefix("\(node.name) is not a member")
+        }
     }
 
     private mutating func provingRollback(

@@ -44,7 +44,9 @@ struct Looking {
     }
 
     private func cordon(_ facts: NodeFacts) -> Decision {
-        guard let seen = facts.kubernetes.value, seen.isCordoned else { return .act }
+        // Blindly it might make somebody else's cordon ours, and take it back later.
+        guard let seen = facts.kubernetes.value else { return .wait(Self.word(of: facts)) }
+        guard seen.isCordoned else { return .act }
         // An abort takes over the cordons of the run that it backs out of.
         return seen.cordonedBy != nil
             ? .alreadyTrue : .skip("somebody else has cordoned it meanwhile; it stays so")
@@ -54,10 +56,14 @@ struct Looking {
         if memory.outcomes["\(facts.name)/cordon"] == .skipped {
             return .skip("it was not cordoned by this run")
         }
-        guard let seen = facts.kubernetes.value else { return .act }
+        guard let seen = facts.kubernetes.value else { return .wait(Self.word(of: facts)) }
         if !seen.isCordoned { return .alreadyTrue }
         return seen.cordonedBy == nil
             ? .skip("somebody else has cordoned it meanwhile; it stays so") : .act
+    }
+
+    private static func word(of facts: NodeFacts) -> String {
+        "Kubernetes to tell of \(facts.name)"
     }
 
     /// Never a second install without a boot between, never one on a node that fell back.

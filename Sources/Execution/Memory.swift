@@ -87,7 +87,8 @@ package struct Memory: Sendable, Equatable {
     package var hasChangedAnything: Bool {
         !installed.isEmpty
             || intents.keys.contains { step in
-                step == "commit" || (step.contains("/") && !step.hasSuffix("/pull"))
+                step == "commit" || step == "apply"
+                    || (step.contains("/") && !step.hasSuffix("/pull"))
             }
     }
 

@@ -10,6 +10,9 @@ extension Invariants {
         if let broken = judgeJournal(step, memory) { return broken }
         let node: NodeName
         switch operation {
+        case .uncordon(let name):
+            asked.insert(name)
+            return nil
         case .cordon(let name): return begins(name, step, memory, world)
         case .upgrade(let identity, _), .install(let identity, _), .reboot(let identity),
             .rollback(let identity):
@@ -34,6 +37,7 @@ extension Invariants {
 
     /// What the journal is told: a node is proven only when it was seen to be what was promised.
     mutating func judge(_ record: JournalRecord) -> String? {
+        if case .verdict(let node, let verdict) = record { return judge(verdict, of: node) }
         guard case .outcome(let step, .done) = record else { return nil }
         for suffix in ["/install", "/upgrade"] where step.hasSuffix(suffix) {
             known.insert(NodeName(String(step.dropLast(suffix.count))))
@@ -41,6 +45,17 @@ extension Invariants {
         guard step.hasSuffix("/prove") else { return nil }
         let node = NodeName(String(step.dropLast("/prove".count)))
         return good.contains(node) ? nil : "I3: \(node) counts as proven, and is not"
+    }
+
+    /// A node has fallen back only from what was installed on it. In the older way nothing but the
+    /// boot tells whether the installer worked.
+    private mutating func judge(_ verdict: NodeVerdict, of node: NodeName) -> String? {
+        if verdict == .notInstalled { excused.insert(node) }
+        guard verdict == .fellBack, steps.contains("\(node)/install"),
+            !everInstalled.contains(node),
+            !excused.contains(node)
+        else { return nil }
+        return "I9: \(node) counts as fallen back, and nothing was installed on it"
     }
 
     /// Nothing is done before it was written that it will be, nor after it was written that it is.

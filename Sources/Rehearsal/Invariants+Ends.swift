@@ -1,9 +1,12 @@
+import Execution
 import Model
 import Simulation
 
 extension Invariants {
     /// What must hold once a run is over.
-    func judgeEnd(_ result: RunResult, _ problem: Problem?, _ world: SimulatedWorld) -> String? {
+    func judgeEnd(
+        _ result: RunResult, _ problem: Problem?, _ world: SimulatedWorld, _ memory: Memory
+    ) -> String? {
         if result != .done, problem?.summary.isEmpty ?? true {
             return "I11: it ended as \(result.rawValue) and does not say why"
         }
@@ -11,10 +14,27 @@ extension Invariants {
         if let node = unmentioned(problem, world) {
             return "I11: it stopped, and does not say that \(node) boots another version next"
         }
+        if let node = keptAway(problem, world, memory) {
+            return "I6: \(node) works as before, and is left cordoned"
+        }
         switch result {
         case .done: return done(world)
         case .refused: return refused(world)
         case .stopped, .aborted: return nil
+        }
+    }
+
+    /// A node that is back on what it ran, and that nobody asked to be uncordoned.
+    private func keptAway(
+        _ problem: Problem?, _ world: SimulatedWorld, _ memory: Memory
+    ) -> NodeName? {
+        guard problem?.kind == .stopped, !isAbort else { return nil }
+        return memory.verdicts.keys.sorted().first { name in
+            guard let verdict = memory.verdicts[name],
+                verdict == .fellBack || verdict == .rolledBack,
+                !asked.contains(name)
+            else { return false }
+            return world.cluster.nodes[name]?.annotations["bump.dev/cordoned-by"] != nil
         }
     }
 

@@ -17,6 +17,8 @@ struct Invariants: Sendable {
     var good: Set<NodeName> = []
     /// Nodes that the run took down, not seen back.
     var takenDown: Set<NodeName> = []
+    /// Installed at any time in the run.
+    var everInstalled: Set<NodeName> = []
     /// Installed since the last boot.
     var primed: Set<NodeName> = []
     /// Came back on what they had, by themselves or rolled back: never to be installed again.
@@ -25,6 +27,10 @@ struct Invariants: Sendable {
     var known: Set<NodeName> = []
     /// Came back on what they had once, and the run could not know that they had been installed.
     var excused: Set<NodeName> = []
+    /// Asked to be uncordoned.
+    var asked: Set<NodeName> = []
+    /// Installers were running on them when an abort began.
+    var installing: Set<NodeName> = []
     /// Cordoned by somebody else.
     var foreign: Set<NodeName>
     /// Somebody else did something to a control plane or to etcd.
@@ -99,7 +105,11 @@ struct Invariants: Sendable {
     }
 
     private mutating func installed(_ node: NodeName) -> String? {
-        if isAbort { return "I4: \(node) was installed by an abort" }
+        // The installer may be one that the run left behind.
+        if isAbort, installing.remove(node) == nil {
+            return "I4: \(node) was installed by an abort"
+        }
+        everInstalled.insert(node)
         if fellBack.contains(node) { return "I4: \(node) was installed again after it fell back" }
         if !primed.insert(node).inserted { return "I4: \(node) was installed twice without a boot" }
         return nil

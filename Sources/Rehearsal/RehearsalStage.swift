@@ -59,7 +59,7 @@ struct RehearsalStage {
         for attempt in 0..<Self.attempts {
             let isLast = attempt >= Self.attempts - 6
             if isLast { world.disturbances = [] }
-            let end = walk(mayCrash: !isLast)
+            let end = walk(mayCrash: !isLast) ?? written
             judge()
             if broken != nil { return nil }
             guard let end else {
@@ -68,7 +68,7 @@ struct RehearsalStage {
                 if draw.abortsWhenKilled { return (.stopped, nil) }
                 continue
             }
-            broken = broken ?? invariants.judgeEnd(end.0, end.1, world)
+            broken = broken ?? invariants.judgeEnd(end.0, end.1, world, memory)
             if broken != nil || end.0 != .stopped { return end }
             stops += 1
             heal()
@@ -115,11 +115,13 @@ struct RehearsalStage {
         invariants = Invariants(
             plan: plan, cordoned: before.foreign, isEtcdDisturbed: before.isEtcdDisturbed,
             lagging: draw.lagging)
+        invariants.installing = Set(
+            world.cluster.machines.values.lazy.filter { $0.installerEndsAt != nil }.map(\.name))
         bound = invariants.bound
         for attempt in 0..<Self.attempts {
             let isLast = attempt >= Self.attempts - 6
             if isLast { world.disturbances = [] }
-            let end = walk(mayCrash: !isLast)
+            let end = walk(mayCrash: !isLast) ?? written
             judge()
             if broken != nil { return nil }
             guard let end else {
@@ -127,7 +129,7 @@ struct RehearsalStage {
                 judge()
                 continue
             }
-            broken = broken ?? invariants.judgeEnd(end.0, end.1, world)
+            broken = broken ?? invariants.judgeEnd(end.0, end.1, world, memory)
             if broken != nil { return end }
             if end.0 == .done {
                 broken = invariants.judgeAbort(of: run, world)
@@ -152,6 +154,15 @@ struct RehearsalStage {
             snapshot: draw.snapshot(of: world.cluster, world.repository), run: run,
             touched: memory.installed, id: id, now: 0
         ).plan()
+    }
+
+    /// The end of a run that was killed after it had written its end.
+    private var written: (RunResult, Problem?)? {
+        switch memory.result {
+        case nil, .stopped: nil
+        case .done: (.done, nil)
+        case let result?: (result, Problem(.refused, "The journal tells of it."))
+        }
     }
 
     /// Budgets may never let a drain end: all workers are drained at once, or somebody else

@@ -77,6 +77,16 @@ import Testing
             operations(plan(controlPlanes: 1), etcd: .unknown("no answer")) == [.rollback(node)])
     }
 
+    /// The member of a machine that is gone counts as long as it is listed.
+    @Test func `is not rolled back while etcd lists a member that is gone`() {
+        let members = [
+            EtcdFacts.Member(id: 1, name: "cp-1", trouble: "no leader"),
+            EtcdFacts.Member(id: 2, name: "gone", trouble: "no answer"),
+        ]
+        #expect(
+            operations(plan(controlPlanes: 1), etcd: .known(EtcdFacts(members: members))).isEmpty)
+    }
+
     @Test func `is rolled back when etcd can do without it`() {
         let members = (1...3).map {
             EtcdFacts.Member(id: UInt64($0), name: "cp-\($0)", isLeader: $0 == 2)

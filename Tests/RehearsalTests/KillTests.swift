@@ -30,7 +30,10 @@ import Testing
             await Task.yield()
             let outcome = rehearsal.run(kill: Rehearsal.Kill(after: write))
             #expect(outcome.broken == nil, "killed after write \(write): \(outcome.broken ?? "")")
-            #expect(outcome.result == .aborted, "killed after write \(write)")
+            // After its last write it is over, and there is nothing to back out of.
+            #expect(
+                outcome.result == (write < writes ? .aborted : .done), "killed after write \(write)"
+            )
         }
     }
 
@@ -81,5 +84,29 @@ import Testing
         #expect(outcome.records.contains(.verdict(node: NodeName("w-1"), .notInstalled)))
         let installs = outcome.events.filter { $0.kind == .installed && $0.node == "w-1" }
         #expect(installs.count == 1)
+    }
+
+    /// How the install ended was not heard, and the boot told that it was made.
+    @Test func `never installs on a node that was rolled back`() {
+        var draw = Draw.quiet(controlPlanes: 1, workers: 1, .lifecycle)
+        draw.faults = [(.lostStream, NodeName("w-1")), (.unhealthyAfterBoot, NodeName("w-1"))]
+        let outcome = Rehearsal(draw).run()
+        #expect(outcome.broken == nil)
+        #expect(outcome.result == .aborted)
+        #expect(outcome.events.filter { $0.kind == .installed && $0.node == "w-1" }.count == 1)
+    }
+
+    /// Terraform refuses what the edit would do, and the edit is put back.
+    @Test func `leaves the file as it was when it is refused`() {
+        var draw = Draw.quiet(controlPlanes: 1, workers: 1, .legacy)
+        draw.terraform = .reviewRefuses
+        let rehearsal = Rehearsal(draw)
+        let whole = rehearsal.run()
+        #expect(whole.result == .refused)
+        for write in 1...whole.records.count {
+            let outcome = rehearsal.run(kill: Rehearsal.Kill(after: write))
+            #expect(outcome.broken == nil, "killed after write \(write): \(outcome.broken ?? "")")
+            #expect(outcome.result == .refused, "killed after write \(write)")
+        }
     }
 }
