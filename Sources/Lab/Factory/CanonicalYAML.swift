@@ -1,3 +1,5 @@
+import Model
+
 /// YAML as the Image Factory writes it: four spaces a level, lists indented under their key,
 /// scalars in the style that go-yaml v3 chooses.
 indirect enum CanonicalYAML: Sendable, Equatable {
@@ -7,6 +9,21 @@ indirect enum CanonicalYAML: Sendable, Equatable {
     case text(String)
     case list([CanonicalYAML])
     case map([(key: String, value: CanonicalYAML)])
+
+    /// Keys are sorted.
+    init(_ value: JSONValue) {
+        switch value {
+        case .null: self = .word("null")
+        case .bool(let flag): self = .word(String(flag))
+        case .integer(let number): self = .word(String(number))
+        case .number(let number): self = .word(String(number))
+        case .string(let text): self = .text(text)
+        case .array(let items): self = .list(items.map { CanonicalYAML($0) })
+        case .object(let members):
+            self = .map(
+                members.sorted { $0.key < $1.key }.map { (key: $0.key, value: .init($0.value)) })
+        }
+    }
 
     static func == (left: CanonicalYAML, right: CanonicalYAML) -> Bool {
         left.document == right.document

@@ -186,11 +186,7 @@ enum VeleroManifests {
         ])
     }
 
-    /// One list, as JSON: kubectl takes a file that begins with a brace for JSON as a whole.
     private static func documents(_ objects: [JSONValue]) -> String {
-        let list: JSONValue = [
-            "apiVersion": "v1", "kind": "List", "metadata": [:], "items": .array(objects),
-        ]
-        return String(decoding: JSONText.bytes(list), as: UTF8.self) + "\n"
+        objects.map { CanonicalYAML($0).document }.joined(separator: "---\n")
     }
 }

@@ -51,8 +51,8 @@ extension LabRepository {
                 fix: "Pass a folder that you may write.")
         }
         for (name, text) in [
-            ("1-definitions.json", VeleroManifests.definitions),
-            ("2-velero.json", VeleroManifests.server),
+            ("1-definitions.yaml", VeleroManifests.definitions),
+            ("2-velero.yaml", VeleroManifests.server),
         ] {
             try PrivateFile.write(Data(text.utf8), to: "\(paths.velero)/\(name)")
         }
