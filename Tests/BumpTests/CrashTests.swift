@@ -35,8 +35,10 @@ extension EndToEnd {
         private func carryOut(_ command: [String], _ lab: LabFixture) async throws -> Int {
             let again = command[0] == "abort" ? command : ["resume", "--yes"]
             for kills in 0..<60 {
+                // Never so soon that the same call is cut off twice running: a node on which two
+                // installs in a row came to nothing counts as one that fell back.
                 let end = try await lab.bumpKilled(
-                    after: 2 + kills % 4, kills == 0 ? command : again)
+                    after: 3 + kills % 4, kills == 0 ? command : again)
                 guard let end else { continue }
                 try #require(end.status == 0, "\(end)")
                 return kills

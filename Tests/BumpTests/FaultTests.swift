@@ -48,9 +48,7 @@ extension EndToEnd {
                     fault: "node-not-ready", node: worker, status: 3, words: [worker, "not ready"],
                     end: .again),
                 Case(
-                    fault: "pdb-blocks", node: worker, status: 1,
-                    words: ["\(worker) could not be drained", "no-room", "bump resume"],
-                    leavesCordon: true, end: .resume),
+                    fault: "pdb-blocks", node: worker, status: 3, words: ["no-room"], end: .again),
                 Case(
                     fault: "boots-old", node: worker, status: 1,
                     words: [
@@ -71,7 +69,7 @@ extension EndToEnd {
                     leavesCordon: true, end: .resume),
             ]
             if !isLegacy {
-                // The installer is waited for, and the boot tells what it did.
+                // The installer is waited for, and the boot tells that it ended well.
                 cases.append(
                     Case(fault: "lost-stream", node: worker, status: 0, words: [], end: .done))
             }
@@ -111,6 +109,40 @@ extension EndToEnd {
                     let item = Case(fault: fault, status: 3, words: words, end: .again)
                     try await Self.suffer(item, generation, lab)
                 }
+            }
+        }
+
+        /// A budget that is there before is foretold; one that comes later stops the drain.
+        @Test func `a drain that gets blocked on the way is named, and goes on with room`()
+            async throws
+        {
+            try await LabFixture.with(workers: 2, speed: 50) { lab in
+                try lab.write(".bump.yaml", "timeouts:\n  drain: 3s\n")
+                try await lab.git("add", ".bump.yaml")
+                try await lab.git("commit", "--quiet", "--message", "short waits")
+                let program = try lab.startBump("talos", "v1.9.4", "--yes", "--soak", "8s")
+                let first = try await eventually(within: .seconds(90), every: .milliseconds(100)) {
+                    try await !lab.events("uncordoned").isEmpty
+                }
+                try #require(first)
+                let blocked = "demo-worker-2"
+                let fault = try await lab.bump(
+                    "lab", "fault", lab.root.path, "pdb-blocks", "--node", blocked)
+                try #require(fault.status == 0, "\(fault)")
+                let run = try await program.end(within: .seconds(90))
+                #expect(run.status == 1, "\(run)")
+                for words in [
+                    "\(blocked) could not be drained", "no-room", "bump resume",
+                    "\(blocked) stays cordoned",
+                ] {
+                    #expect(run.flat.contains(words), "“\(words)” is missing: \(run)")
+                }
+                #expect(try await lab.events("pdb-broken").isEmpty)
+                try await lab.heal()
+                try await Self.settles(lab)
+                let end = try await lab.bump("resume", "--yes")
+                #expect(end.status == 0, "\(end)")
+                try await expectGoodEnd(lab, at: "v1.9.4")
             }
         }
 

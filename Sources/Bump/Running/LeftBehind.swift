@@ -1,8 +1,8 @@
 import Execution
 import Model
 
-/// What a run that stopped leaves on nodes, so that nobody finds it by surprise: cordons of its
-/// own. Of systems that are installed and were not booted the run itself tells.
+/// What a run that stopped leaves on nodes beside what the executor tells, so that nobody finds it
+/// by surprise: cordons of its own.
 struct LeftBehind {
     let plan: Plan
     let memory: Memory
