@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Destroyed by the real terraform, built anew, and every object and byte back.
+    @Suite(.enabled(if: Sandbox.has("kubectl"), "kubectl is not installed"))
+    struct RebuildTests {
+        @Test func `killed at each part and resumed, everything the backup held is back`()
+            async throws
+        {
+            try await LabFixture.with(workers: 2, speed: 20, scenario: "stateful") {
+                lab in
+                let claim = ".lab/volumes/shop/data-db-0/known"
+                try lab.write(claim, "what the volume held\n")
+                try await kubectl(lab, "create", "configmap", "kept", "--from-literal=a=b")
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+
+                let command = ["rebuild", "--confirm", "demo", "--backup", "kept"]
+                var end = try await lab.bumpKilled(after: 5, command)
+                var kills = 0
+                while end == nil, kills < 40 {
+                    kills += 1
+                    end = try await lab.bumpKilled(after: 3 + kills % 4, ["resume", "--yes"])
+                }
+                let last = try #require(end)
+                #expect(last.status == 0, "\(last)")
+                #expect(kills >= 4, "killed \(kills) times only")
+
+                #expect(try lab.text(claim) == "what the volume held\n")
+                let kept = try await kubectl(lab, "get", "configmap", "kept", "-o", "json")
+                #expect(kept.out.contains("\"a\": \"b\""), "\(kept)")
+                #expect(try await lab.events("machine-destroyed").count == 3)
+                #expect(try await lab.events("machine-created").count == 6)
+                let flux = try await kubectl(lab, "get", "kustomizations", "-A")
+                #expect(flux.out.contains("apps"), "\(flux)")
+                #expect(try await lab.git("status", "--porcelain").isEmpty)
+                let again = try await lab.bump("check")
+                #expect(again.status == 0, "\(again)")
+            }
+        }
+
+        @Test func `without a usable backup, or the right name, nothing is destroyed`() async throws
+        {
+            try await LabFixture.with(speed: 20) { lab in
+                let none = try await lab.bump(
+                    "rebuild", "--confirm", "demo", "--backup", "never-made")
+                #expect(none.status == 3 && none.err.contains("never-made"), "\(none)")
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let wrong = try await lab.bump("rebuild", "--confirm", "other")
+                #expect(wrong.status == 3 && wrong.err.contains("called demo"), "\(wrong)")
+                let nobody = try await lab.bump("rebuild")
+                #expect(nobody.status == 64 && nobody.err.contains("--confirm demo"), "\(nobody)")
+                #expect(try await lab.events("machine-destroyed").isEmpty)
+            }
+        }
+
+        @discardableResult
+        private func kubectl(_ lab: LabFixture, _ arguments: String...) async throws -> Outcome {
+            let outcome = try await lab.sandbox.run(
+                ["kubectl"] + arguments, in: lab.root,
+                environment: [
+                    "KUBECONFIG": lab.path("generated/kubeconfig"),
+                    "HOME": lab.sandbox.home.path,
+                ])
+            #expect(outcome.status == 0, "\(outcome)")
+            return outcome
+        }
+    }
+}
