@@ -133,12 +133,19 @@ struct GeneratedEdit {
         }
     }
 
-    /// A formatted file must still be formatted. What took several lines and is now another value
-    /// changes the indentation of what follows on its last line, which is left alone.
+    /// A formatted file must still be formatted. What took several lines and is now another value,
+    /// or gone from the middle of a line, changes the indentation of what follows on its last line, which is left alone.
     var keepsFormat: Bool {
-        guard let range = before.value(at: path)?.byteRange else { return true }
-        return isRemoval || !isReplacement
-            || !before.bytes[range].contains(UInt8(ascii: "\n"))
+        guard let node = try? before.node(at: path) else { return true }
+        let isOnOneLine = { (node: Int) in
+            !before.bytes[before.tree.nodes[node].range].contains(UInt8(ascii: "\n"))
+        }
+        if isRemoval {
+            return before.elements(of: node).allSatisfy {
+                isOnOneLine($0) || before.startsLine(before.tree.nodes[$0].start)
+            }
+        }
+        return !isReplacement || isOnOneLine(node)
             || after.value(at: path)?.value.list?.contains(.string("new")) == true
     }
 

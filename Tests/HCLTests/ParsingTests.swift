@@ -42,6 +42,7 @@ struct ParsingTests {
                 HCLMember(key: "true", value: .number("4")),
             ])
         ),
+        ("{ -0.0 = 1 }", .object([HCLMember(key: "-0", value: .number("1"))])),
         ("{ a = 1, a = 2 }", .object([HCLMember(key: "a", value: .number("2"))])),
         ("1 + 2", .expression("1 + 2")), (#""${"x"}y""#, .expression(#""${"x"}y""#)),
         ("(\"a\")", .expression("(\"a\")")),

@@ -25,7 +25,8 @@ enum NumberText {
             point -= 1
         }
         while let last = digits.last, last == UInt8(ascii: "0") { digits.removeLast() }
-        guard !digits.isEmpty else { return "0" }
+        // Terraform keeps the sign of nothing.
+        guard !digits.isEmpty else { return isNegative ? "-0" : "0" }
         let zero = UInt8(ascii: "0")
         if point <= 0 {
             digits.insert(contentsOf: Array(repeating: zero, count: 1 - point), at: 0)
