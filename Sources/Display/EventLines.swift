@@ -142,7 +142,7 @@ package struct EventLines {
     }
 
     /// The sentence without the name that stands beside it: `upgrade cp-1 to v1.9.4`,
-    /// `pull the installer to cp-1`, `cp-1 runs v1.9.4`.
+    /// `pull the installer to cp-1`, `set kubelet of cp-1 to 1.32.2`, `cp-1 runs v1.9.4`.
     private static func without(_ name: String, _ message: String) -> String {
         if message.hasPrefix(name + " ") { return String(message.dropFirst(name.count + 1)) }
         for lead in [" to ", " on ", " of ", " "] {
@@ -153,8 +153,16 @@ package struct EventLines {
                 return message[..<found.lowerBound] + ":" + message[found.upperBound...]
             }
         }
-        guard let found = message.firstRange(of: " \(name) to ") else { return message }
-        return message[..<found.lowerBound] + " to " + message[found.upperBound...]
+        if let found = message.firstRange(of: " of \(name) ") {
+            return message[..<found.lowerBound] + " " + message[found.upperBound...]
+        }
+        for tail in [" to ", " back to "] {
+            guard let found = message.firstRange(of: " \(name)\(tail)"),
+                !message[..<found.lowerBound].hasSuffix("waiting for")
+            else { continue }
+            return message[..<found.lowerBound] + tail + message[found.upperBound...]
+        }
+        return message
     }
 
     /// How the run ended. A problem is named by whoever ends the run.

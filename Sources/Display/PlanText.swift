@@ -55,14 +55,36 @@ package struct PlanText {
         var table = Table(header: ["node", "role", "version", "note"])
         for node in inOrder {
             let changes = plan.nodes.filter { $0.node.name == node.name }
-            let path = changes.prefix(1).map(\.from.tag) + changes.map(\.to.tag)
             table.rows.append([
-                .init(node.name.text), .init(Words.role(node.role)),
-                .init(path.joined(separator: " \(style.arrow) ")),
+                .init(node.name.text), .init(Words.role(node.role)), .init(path(of: changes)),
                 .init(changes.compactMap(\.note).joined(separator: "; "), .faint),
             ])
         }
         return [heading("Nodes")] + table.lines(style) + images
+    }
+
+    /// `v1.9.2 → v1.9.4`, or of a node that stays at its version the schematics.
+    private func path(of changes: [NodeChange]) -> String {
+        let tags = changes.prefix(1).map(\.from.tag) + changes.map(\.to.tag)
+        guard let change = changes.first, changes.count == 1, change.from == change.to,
+            let promise = promise(of: change.node.name),
+            let old = promise.previousSchematic, let new = promise.schematic
+        else { return tags.joined(separator: " \(style.arrow) ") }
+        return "\(change.to.tag), schematic \(old.short) \(style.arrow) \(new.short)"
+    }
+
+    private func promise(of name: NodeName) -> Expectation? {
+        for step in plan.steps {
+            if case .prove(let node, let expectation) = step.action, node.name == name {
+                return expectation
+            }
+        }
+        return nil
+    }
+
+    /// Everything stays at its version, and the image alone is another one.
+    private var keepsVersions: Bool {
+        !plan.nodes.isEmpty && plan.nodes.allSatisfy { $0.from == $0.to && $0.method != .inPlace }
     }
 
     /// The machines that are destroyed and made anew.
@@ -83,7 +105,9 @@ package struct PlanText {
         return plan.nodes.map(\.node).filter { seen.insert($0.name).inserted }
     }
 
+    /// A run that is backed out of installs none.
     private var images: [String] {
+        if case .abort = plan.target { return [] }
         var names: [String] = []
         for change in plan.nodes where !change.image.isEmpty && !names.contains(change.image) {
             names.append(change.image)
@@ -155,8 +179,8 @@ package struct PlanText {
             }
             sentences.append(
                 plan.options.onFailure == .rollback
-                    ? "A node that comes up on the new version but is not healthy in time is "
-                        + "rolled back, and the run stops there."
+                    ? "A node that comes up on the new \(keepsVersions ? "image" : "version") but is "
+                        + "not healthy in time is rolled back, and the run stops there."
                     : "The run stops at the first node that is not.")
         }
         return Paragraph.lines(sentences.joined(separator: " "), indent: 0, style: style)
@@ -186,9 +210,15 @@ package struct PlanText {
         let target = Set(plan.nodes.map(\.to)).max().map { " to \($0)" } ?? ""
         let pace = plan.stages.filter(StageText.disturbs).map(\.lanes.count).max() ?? 1
         let speed = pace > 1 ? "up to \(pace) workers at a time" : "one at a time"
+        let end = inOrder.count == 1 ? "." : ", \(speed)."
+        if keepsVersions {
+            let verb = plan.target.goesBack ? "back to the image before" : "to the new image"
+            return "\(kinds.joined(separator: " and ")) of \(plan.clusterName) "
+                + "\(inOrder.count == 1 ? "goes" : "go") \(verb), at\(target.dropFirst(3))\(end)"
+        }
         let verb = inOrder.count == 1 ? "goes" : "go"
         return "\(kinds.joined(separator: " and ")) of \(plan.clusterName) "
-            + "\(verb)\(versions)\(target)\(inOrder.count == 1 ? "" : ", \(speed)")."
+            + "\(verb)\(versions)\(target)\(end)"
     }
 
     private func closing(_ next: Next) -> [String] {

@@ -70,6 +70,17 @@ struct Judgement {
             && machine.schematic == expectation.previousSchematic
     }
 
+    /// Extensions that no waiting will bring: the node is up and well, runs the expected schematic,
+    /// and lacks what that should hold. Its list is complete once it boots.
+    func lostForGood(_ facts: NodeFacts) -> [String] {
+        guard let machine = facts.machine.value, machine.stage == .running, machine.isReady,
+            let boot = facts.bootID, let bootBefore, boot != bootBefore,
+            machine.version == expectation.version, expectsSchematic,
+            machine.schematic == expectation.schematic, facts.kubernetes.value?.isReady == true
+        else { return [] }
+        return expectation.extensions.filter { !machine.extensions.contains($0) }
+    }
+
     /// What to call a node whose time is over.
     func verdict(_ facts: NodeFacts) -> NodeVerdict {
         guard let machine = facts.machine.value else { return .unreachable }

@@ -17,6 +17,9 @@ extension Lane {
                 return condemn(.fellBack, [], node, expectation, &memory, at: now)
             }
             let missing = judgement.missing(facts)
+            if !judgement.lostForGood(facts).isEmpty {
+                return condemn(.unhealthy, missing, node, expectation, &memory, at: now)
+            }
             if missing.isEmpty && expectation.role == .controlPlane {
                 phase = .provingEtcd
                 return [.observe(lane: index, .cluster)]
@@ -88,7 +91,7 @@ extension Lane {
     private mutating func proven(
         _ node: NodeIdentity, _ expectation: Expectation, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
-        let said = event(.nodeProven, "\(node.name) runs \(expectation.version)", at: now)
+        let said = event(.nodeProven, "\(node.name) runs \(expectation.goal)", at: now)
         return [said] + settle(.done, &memory, at: now)
     }
 
@@ -101,9 +104,10 @@ extension Lane {
         memory.note(record)
         let recovers = verdict == .unhealthy && expectation.onFailure == .rollback
         if recovers {
+            lacking = missing
             enter(.recovering(.askingEtcd), for: .seconds(120), at: now)
             let said = event(
-                .progress, "\(node.name) is not healthy on \(expectation.version); rolling back",
+                .progress, "\(node.name) is not healthy on \(expectation.goal); rolling back",
                 at: now)
             return [.record(record), said] + askGates()
         }
@@ -120,12 +124,12 @@ extension Lane {
         _ verdict: NodeVerdict, _ missing: [String], _ node: NodeIdentity,
         _ expectation: Expectation
     ) -> Problem {
-        let old = expectation.previous
+        let old = expectation.origin
         let details = missing.map { "still missing: \($0)" }
         switch verdict {
         case .fellBack:
             return Problem(
-                .stopped, "\(node.name) came back on \(old) instead of \(expectation.version).",
+                .stopped, "\(node.name) came back on \(old) instead of \(expectation.goal).",
                 at: node.name.text,
                 details: ["The new version did not boot, and the node fell back by itself."]
                     + details,
@@ -133,7 +137,7 @@ extension Lane {
             )
         case .unhealthy, .rolledBack:
             return Problem(
-                .stopped, "\(node.name) runs \(expectation.version) but is not healthy.",
+                .stopped, "\(node.name) runs \(expectation.goal) but is not healthy.",
                 at: node.name.text, details: details,
                 fix: "talosctl -n \(node.address) services")
         case .unreachable:
@@ -143,7 +147,7 @@ extension Lane {
                 fix: "look at the machine's console; when it answers again: bump resume")
         case .neverWentDown, .notInstalled:
             return Problem(
-                .stopped, "\(node.name) never went down for \(expectation.version).",
+                .stopped, "\(node.name) never went down for \(expectation.goal).",
                 at: node.name.text, details: details,
                 fix: "talosctl -n \(node.address) events --tail 50, then: bump resume")
         }

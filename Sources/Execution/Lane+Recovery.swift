@@ -101,11 +101,15 @@ extension Lane {
         let record = JournalRecord.verdict(node: node.name, .rolledBack)
         memory.note(record)
         let said = event(
-            .nodeRolledBack, "\(node.name) is back on \(expectation.previous)", at: now)
+            .nodeRolledBack, "\(node.name) is back on \(expectation.origin)", at: now)
         var problem = Self.problem(.unhealthy, [], node, expectation)
         problem.summary =
-            "\(node.name) ran \(expectation.version) but was not healthy; it was rolled back to "
-            + "\(expectation.previous)."
+            "\(node.name) ran \(expectation.goal) but was not healthy; it was rolled back to "
+            + "\(expectation.origin)."
+        problem.details = lacking.map { "it lacked: \($0)" }
+        if lacking.contains(where: { $0.hasPrefix("extension ") }) {
+            problem.fix = "bump abort to take the other nodes back, too"
+        }
         if isCordonedByUs(node, memory) {
             pendingProblem = problem
             enter(.recovering(.uncordoning), for: .seconds(60), at: now)

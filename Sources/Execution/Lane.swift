@@ -21,6 +21,8 @@ struct Lane {
     var startedAt: Double = 0
     /// What the lane fails with once the node is uncordoned.
     var pendingProblem: Problem?
+    /// What a node lacked that is rolled back for it.
+    var lacking: [String] = []
     /// The boot in which a rollback was asked for.
     var rollbackBoot: String?
 

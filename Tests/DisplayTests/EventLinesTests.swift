@@ -54,6 +54,27 @@ struct EventLinesTests {
                 """)
     }
 
+    @Test(arguments: [
+        ("set kubelet of demo-worker-1 to 1.32.2", "set kubelet to 1.32.2"),
+        ("set kubelet of demo-worker-1 back to 1.32.0", "set kubelet back to 1.32.0"),
+        ("prove kubelet of demo-worker-1", "prove kubelet"),
+        ("upgrade demo-worker-1 to v1.9.4", "upgrade to v1.9.4"),
+        ("roll demo-worker-1 back to v1.9.2", "roll back to v1.9.2"),
+        (
+            "waiting for the pod of kubelet of demo-worker-1 to appear",
+            "waiting for the pod of kubelet to appear"
+        ),
+        (
+            "waiting for demo-worker-1 to be Ready in Kubernetes",
+            "waiting for demo-worker-1 to be Ready in Kubernetes"
+        ),
+    ])
+    func `the name that stands beside leaves no hole`(_ message: String, _ words: String) {
+        #expect(
+            fold([event(0, .progress, message, step: "s", node: worker)])
+                == "12:00:00    demo-worker-1    \(words)")
+    }
+
     @Test func `without UTF-8 it is ASCII alone`() {
         let text = fold(roll, Style(hasUnicode: false, width: 80))
         #expect(text.utf8.allSatisfy { $0 < 128 })

@@ -97,4 +97,41 @@ import Testing
         let plan = abort(["w-1": trace], running(Version(1, 12, 1), boot: "later"))
         #expect(plan.findings.map(\.code) == ["node.other-version"])
     }
+
+    @Test func `of extensions takes back the nodes with the new schematic, and applies again`()
+        throws
+    {
+        let other = try #require(SchematicID(String(repeating: "b", count: 64)))
+        let snapshot = Samples.snapshot(controlPlanes: 1, workers: 2).with {
+            $0.declaration.extensions = .known(["qemu-guest-agent"])
+            $0.declaration.extensionsPlace = Place(
+                file: "terraform/terraform.tfvars", path: "talos_extensions", line: 4, column: 20)
+        }
+        var options = PlanOptions()
+        options.apply = .before
+        let run = ExtensionsPlanner(snapshot: snapshot, options: options, id: RunID("r"), now: 0)
+            .plan(
+                ExtensionChange(
+                    wanted: ["qemu-guest-agent", "zfs"], from: Samples.schematic, to: other))
+        let rolled = snapshot.changing("w-1") {
+            $0.machine = $0.machine.map { machine in
+                var copy = machine
+                copy.schematic = other
+                return copy
+            }
+        }
+        let trace = InstallTrace(bootID: "before", isComplete: true)
+        let plan = AbortPlanner(
+            snapshot: rolled, run: run, touched: ["w-1": trace, "w-2": trace], id: RunID("a"),
+            now: 0
+        ).plan()
+        #expect(plan.nodes.map(\.node.name) == ["w-1"])
+        #expect(plan.edit?.new == "qemu-guest-agent")
+        #expect(plan.steps.map(\.id).suffix(4) == ["edit", "commit", "apply", "unlock"])
+        #expect(
+            plan.steps.contains {
+                guard case .perform(.commit(let request)) = $0.action else { return false }
+                return request.message.hasPrefix("extensions: back from")
+            })
+    }
 }

@@ -84,3 +84,25 @@ import Testing
         #expect(subjects == ["extensions: add iscsi-tools, remove zfs"])
     }
 }
+
+@Suite struct `The order of extensions` {
+    private let catalog = ["s/b", "s/a", "s/d", "s/c"]
+
+    /// What the present schematic tells counts more than what the configuration looks like.
+    @Test(arguments: [
+        (["s/d"], ["s/d"], ExtensionOrder.Manner.declared, ["s/d", "s/a", "s/b"]),
+        (["s/d"], ["s/d"], .name, ["s/a", "s/b", "s/d"]),
+        (["s/d"], ["s/d"], .catalog, ["s/b", "s/a", "s/d"]),
+        (["s/d", "s/c"], ["s/d", "s/c"], .name, ["s/d", "s/a", "s/b"]),
+        (["s/c", "s/d"], ["s/d", "s/c"], .declared, ["s/a", "s/b", "s/d"]),
+        (["s/x"], ["s/d"], .catalog, ["s/b", "s/a", "s/d"]),
+    ])
+    func `is read off the schematic, then off the configuration`(
+        _ recipe: [String], _ declared: [String], _ hint: ExtensionOrder.Manner,
+        _ arranged: [String]
+    ) {
+        let order = ExtensionOrder(
+            recipe: recipe, declared: declared, catalog: catalog, hint: hint)
+        #expect(order.arrange(["s/d", "s/a", "s/b"]) == arranged)
+    }
+}

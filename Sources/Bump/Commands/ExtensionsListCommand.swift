@@ -29,13 +29,15 @@ struct ExtensionsListCommand: AsyncParsableCommand, SharedOptionsHolding {
                 })
             return world.output.data([try document.line()])
         }
-        var lines = ["declared  " + (declared.map(Self.words) ?? "unknown")]
-        for node in snapshot.nodes {
-            lines.append(
-                "\(node.name)  "
-                    + (node.machine.value.map { Self.words($0.extensions) } ?? "unknown"))
-        }
-        world.output.data(lines)
+        let rows =
+            [("declared", declared)]
+            + snapshot.nodes.map { ($0.name.text, $0.machine.value?.extensions) }
+        let width = rows.map(\.0.count).max() ?? 0
+        world.output.data(
+            rows.map { name, extensions in
+                name + String(repeating: " ", count: width - name.count + 2)
+                    + (extensions.map(Self.words) ?? "unknown")
+            })
     }
 
     private func listAvailable(_ workspace: Workspace, _ snapshot: Snapshot) async throws {

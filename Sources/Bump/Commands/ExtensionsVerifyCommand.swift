@@ -36,7 +36,7 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
                 wrong.append("\(node.name) also has \(more.joined(separator: ", "))")
             }
         }
-        guard let first = wrong.first else {
+        guard !wrong.isEmpty else {
             if shared.json {
                 world.output.data([#"{"ok":true,"version":1}"#])
             } else {
@@ -47,7 +47,10 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
             return
         }
         throw Problem(
-            .refused, first + ".", details: wrong.dropFirst().map { $0 },
+            .refused,
+            "Not every node has just the declared extensions: "
+                + (declared.isEmpty ? "none" : declared.joined(separator: ", ")) + ".",
+            details: wrong,
             fix: "bump extensions set \(declared.joined(separator: " "))")
     }
 }

@@ -11,8 +11,8 @@ struct OutdatedCommand: AsyncParsableCommand, SharedOptionsHolding {
         commandName: "outdated",
         abstract: "Newer releases, their risk, and whether it is time.",
         discussion: """
-            Changes nothing. Exits 2 when the cadence asks for something now, else 0: made for a
-            monthly job. Without a cluster in reach it judges what is declared; without a network,
+            Changes nothing. Exits 2 when the cadence asks for something now, else 0: made for a \
+            monthly job. Without a cluster in reach it judges what is declared; without a network, \
             by the releases bundled with bump.
             """)
 

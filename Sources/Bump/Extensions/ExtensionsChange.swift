@@ -33,11 +33,11 @@ struct ExtensionsChange {
             throw Problem(
                 .unreachable, "No node tells which Talos it runs.", fix: "bump status --verbose")
         }
-        guard let from = snapshot.applied.schematic.value ?? common(snapshot) else {
+        guard let from = base(snapshot) else {
             throw Problem(
                 .refused,
-                "No schematic is known: Terraform has no such output, and the nodes do "
-                    + "not agree on one.",
+                "The nodes do not agree on a schematic, and Terraform's output is none "
+                    + "of theirs: which nodes share the cluster's image is not known.",
                 fix: "bump status --verbose")
         }
         let declared = snapshot.declaration.extensions.value ?? []
@@ -50,10 +50,14 @@ struct ExtensionsChange {
                 findings: findings)
         }
         let recipe = try await recipe(of: from, declared: declared, factory)
-        let usesList = try context.workspace.project.mentions("talos_image_factory_extensions")
+        let project = context.workspace.project
+        let hint: ExtensionOrder.Manner =
+            try project.mentions("talos_image_factory_extensions")
+            ? .catalog
+            : project.sortsExtensions() ? .name : .declared
         let order = ExtensionOrder(
             recipe: recipe.extensions, declared: declared.map(ExtensionNames.full),
-            catalog: catalog.names, usesCatalog: usesList)
+            catalog: catalog.names, hint: hint)
         let full = order.arrange(wanted.map(ExtensionNames.full))
         let registered = try await factory.register(recipe.with(extensions: full))
         var all = findings
@@ -68,10 +72,15 @@ struct ExtensionsChange {
             findings: all)
     }
 
-    /// The schematic of all nodes, where there is no output.
-    private func common(_ snapshot: Snapshot) -> SchematicID? {
-        let all = Set(snapshot.nodes.compactMap { $0.machine.value?.schematic })
-        return all.count == 1 ? all.first : nil
+    /// The schematic of the nodes that share the cluster's image: Terraform's where any node runs
+    /// it, else that of more than half of them.
+    private func base(_ snapshot: Snapshot) -> SchematicID? {
+        let running = snapshot.nodes.compactMap { $0.machine.value?.schematic }
+        if let applied = snapshot.applied.schematic.value, running.contains(applied) {
+            return applied
+        }
+        let counts = Dictionary(grouping: running) { $0 }.mapValues(\.count)
+        return counts.first { $0.value * 2 > running.count }?.key
     }
 
     /// The wished list, full or short as it is known, and what is to be said of the names.

@@ -51,7 +51,10 @@ struct Journey {
             throw Problem(.bug, "A journey without an end was asked for.")
         }
         let errors = (route?.findings ?? []).filter { $0.severity == .error }
-        if !plan.isEmpty, !plan.hasErrors { plan.findings = errors + plan.findings }
+        // The route knows the way out; what the planner says of the same jump is left out.
+        if !plan.isEmpty, !errors.isEmpty {
+            plan.findings = errors + plan.findings.filter { !$0.code.hasPrefix("version.") }
+        }
         return plan
     }
 

@@ -57,6 +57,7 @@ extension RepositoryText {
               drain: \(seconds(60))
               install: \(seconds(60))
               boot: \(seconds(60))
+              component: \(seconds(30))
               gate: \(seconds(30))
 
             # The lab has an Image Factory and release feeds of its own.

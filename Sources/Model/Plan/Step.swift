@@ -79,4 +79,17 @@ package struct Expectation: Sendable, Codable, Equatable {
         self.previousSchematic = previousSchematic
         self.onFailure = onFailure
     }
+
+    /// What the node is to run, in words: the schematic only where the version stays the same.
+    package var goal: String { words(version, schematic) }
+
+    /// What it runs before, in the same words.
+    package var origin: String { words(previous, previousSchematic) }
+
+    private func words(_ version: Version, _ schematic: SchematicID?) -> String {
+        guard self.version == previous, self.schematic != previousSchematic, let schematic else {
+            return version.description
+        }
+        return "\(version) with schematic \(schematic.short)"
+    }
 }

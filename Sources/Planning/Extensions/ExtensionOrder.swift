@@ -1,35 +1,48 @@
 /// In which order the configuration hands extensions to the Image Factory: the order changes the
 /// schematic's id. It is read off what was made before.
 package struct ExtensionOrder: Sendable {
-    private let followsCatalog: Bool
+    /// What puts the names in order.
+    package enum Manner: Sendable, CaseIterable {
+        /// Nothing: they stay as they are declared.
+        case declared
+        /// The factory's list, which the provider's data source filters.
+        case catalog
+        /// Terraform's `sort` or `toset`.
+        case name
+    }
+
+    private let manner: Manner
     private let catalog: [String]
 
     /// - Parameters:
     ///   - recipe: full names of the present schematic, in its order.
     ///   - declared: full names as they are declared.
     ///   - catalog: the factory's list, in its order.
-    ///   - usesCatalog: whether the configuration asks the provider for the factory's list, which
-    ///     then decides where the present schematic leaves it open.
-    package init(recipe: [String], declared: [String], catalog: [String], usesCatalog: Bool) {
+    ///   - hint: what the configuration looks like, which decides where the present schematic
+    ///     leaves it open.
+    package init(recipe: [String], declared: [String], catalog: [String], hint: Manner) {
         self.catalog = catalog
-        let sorted = Self.sort(declared, by: catalog)
-        if recipe == declared, recipe != sorted {
-            followsCatalog = false
-        } else if recipe == sorted, recipe != declared {
-            followsCatalog = true
-        } else {
-            followsCatalog = usesCatalog
+        let fitting = Manner.allCases.filter {
+            Self.arrange(declared, $0, catalog) == recipe
         }
+        manner = fitting.contains(hint) ? hint : fitting.first ?? hint
     }
 
     package func arrange(_ names: [String]) -> [String] {
-        followsCatalog ? Self.sort(names, by: catalog) : names
+        Self.arrange(names, manner, catalog)
     }
 
-    private static func sort(_ names: [String], by catalog: [String]) -> [String] {
-        let place = Dictionary(
-            catalog.enumerated().map { ($0.element, $0.offset) },
-            uniquingKeysWith: { first, _ in first })
-        return names.sorted { (place[$0] ?? .max, $0) < (place[$1] ?? .max, $1) }
+    private static func arrange(
+        _ names: [String], _ manner: Manner, _ catalog: [String]
+    ) -> [String] {
+        switch manner {
+        case .declared: return names
+        case .name: return names.sorted { Array($0.utf8).lexicographicallyPrecedes($1.utf8) }
+        case .catalog:
+            let place = Dictionary(
+                catalog.enumerated().map { ($0.element, $0.offset) },
+                uniquingKeysWith: { first, _ in first })
+            return names.sorted { (place[$0] ?? .max, $0) < (place[$1] ?? .max, $1) }
+        }
     }
 }

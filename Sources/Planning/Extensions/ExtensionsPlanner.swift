@@ -52,6 +52,7 @@ package struct ExtensionsPlanner: Sendable {
             snapshot: snapshot, options: options, nodes: Set(pending.map(\.name))
         ).errors()
         findings += declaration()
+        if edit == nil, !pending.isEmpty { findings += stale(change) }
         if edit != nil {
             findings += RepositoryRules(snapshot: snapshot, options: options).findings()
         }
@@ -115,6 +116,24 @@ package struct ExtensionsPlanner: Sendable {
                 fix: "add a variable talos_extensions and make the schematic of it, as "
                     + "terraform/README.md shows, or name yours: variables.extensions in "
                     + ".bump.yaml")
+        ]
+    }
+
+    /// Nothing is to be declared, so no apply will make Terraform's schematic the predicted one.
+    private func stale(_ change: ExtensionChange) -> [Finding] {
+        guard let applied = snapshot.applied.schematic.value, applied != change.to else {
+            return []
+        }
+        let folder = snapshot.declaration.directory
+        let names = change.wanted.isEmpty ? "no extensions" : change.wanted.joined(separator: ", ")
+        return [
+            Finding(
+                .error, "schematic.stale",
+                "Terraform's schematic is \(applied.short), but \(names) give "
+                    + "\(change.to.short): it is not applied yet, or the configuration drops, doubles "
+                    + "or adds one.",
+                fix: "terraform\(folder == "." ? "" : " -chdir=\(folder)") apply, then again; if "
+                    + "it stays, mend the filter: it must compare whole names")
         ]
     }
 
