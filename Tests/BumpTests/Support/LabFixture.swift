@@ -12,7 +12,8 @@ struct LabFixture: Sendable {
     /// Makes a lab, gives it to `body`, and removes it, also when `body` throws.
     static func with(
         controlPlanes: Int = 1, workers: Int = 1, speed: Int = 10,
-        generation: Generation = .legacy, _ body: (LabFixture) async throws -> Void
+        generation: Generation = .legacy, scenario: String? = nil, extensions: String? = nil,
+        _ body: (LabFixture) async throws -> Void
     ) async throws {
         let sandbox = try Sandbox()
         let lab = LabFixture(sandbox: sandbox, root: sandbox.home.appending(path: "infra"))
@@ -23,7 +24,8 @@ struct LabFixture: Sendable {
                     "--control-planes", "\(controlPlanes)", "--workers", "\(workers)",
                     "--speed", "\(speed)", "--talos", generation.from, "--kubernetes",
                     generation.kubernetes,
-                ], within: .seconds(90))
+                ] + (scenario.map { ["--scenario", $0] } ?? [])
+                    + (extensions.map { ["--extensions", $0] } ?? []), within: .seconds(90))
             try #require(made.status == 0, "\(made)")
             try await body(lab)
         } catch {
