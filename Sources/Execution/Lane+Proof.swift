@@ -41,11 +41,12 @@ extension Lane {
     /// The step that installs the node, when nobody knows whether it did, for the first time. A
     /// node that was not installed has not fallen back.
     private func unclearInstall(of node: NodeIdentity, _ memory: Memory) -> Int? {
-        guard !memory.retried.contains(node.name) else { return nil }
+        // A run may be killed again while it installs once more.
+        guard memory.retries[node.name, default: 0] < Self.mostRetries else { return nil }
         switch memory.verdicts[node.name] {
-        case nil, .neverWentDown, .unreachable: break
+        case nil, .neverWentDown, .unreachable, .notInstalled: break
         // It was seen on the new version: it was installed, whoever brought it back.
-        case .fellBack, .unhealthy, .rolledBack, .notInstalled: return nil
+        case .fellBack, .unhealthy, .rolledBack: return nil
         }
         return steps.firstIndex { step in
             switch step.action {
@@ -55,6 +56,8 @@ extension Lane {
             }
         }
     }
+
+    private static let mostRetries = 3
 
     /// Goes back to the install, once the node is well on what it ran before.
     private mutating func installAgain(

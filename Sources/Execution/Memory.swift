@@ -8,8 +8,8 @@ package struct Memory: Sendable, Equatable {
     package private(set) var verdicts: [NodeName: NodeVerdict] = [:]
     /// Nodes on which an install was begun, and what is known of the last one.
     package private(set) var installed: [NodeName: InstallTrace] = [:]
-    /// Nodes that were found not installed after all: they may be installed once more, once.
-    private(set) var retried: Set<NodeName> = []
+    /// How often a node was found not installed after all, because nobody heard how it ended.
+    private(set) var retries: [NodeName: Int] = [:]
     package private(set) var result: RunResult?
     /// The boots before what takes a node down, by the step's own name.
     private var boots: [NodeName: [String: String]] = [:]
@@ -53,7 +53,7 @@ package struct Memory: Sendable, Equatable {
             // It did not hear what was thought to be heard: the call is to be made once more.
             for name in ["upgrade", "reboot", "rollback"] { outcomes["\(node)/\(name)"] = nil }
         case .notInstalled:
-            retried.insert(node)
+            retries[node, default: 0] += 1
             for name in ["upgrade", "install", "reboot"] {
                 outcomes["\(node)/\(name)"] = nil
                 intents["\(node)/\(name)"] = nil

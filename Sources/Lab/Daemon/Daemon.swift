@@ -62,16 +62,46 @@ package final class Daemon: Sendable {
     /// Ends `run`.
     func end() { turn.yield(.end) }
 
-    /// Runs each cluster until it is stopped, and all of them until the end.
+    /// Runs each cluster until it is stopped, and all of them until the end. Servers wait for their
+    /// connections to close; a client that was killed may never close its own, so that wait has an
+    /// end.
     private func runClusters() async {
+        let (stopped, stopping) = AsyncStream.makeStream(of: Void.self)
+        await withTaskGroup(of: Bool.self) { race in
+            race.addTask { [self] in
+                await serveClusters { stopping.finish() }
+                return true
+            }
+            race.addTask {
+                for await _ in stopped {}
+                try? await Task.sleep(for: Self.patience)
+                return Task.isCancelled
+            }
+            if await race.next() == false { leave() }
+            race.cancelAll()
+        }
+    }
+
+    private func serveClusters(atEnd: () -> Void) async {
         await withDiscardingTaskGroup { group in
             for await next in turns {
                 guard case .run(let cluster) = next else { break }
                 group.addTask { await cluster.run() }
             }
             present?.stop()
+            atEnd()
         }
     }
+
+    /// Ends the process: all that it knows is saved.
+    private func leave() -> Never {
+        save()
+        try? FileManager.default.removeItem(atPath: paths.control)
+        DaemonLog.write("stopped, with connections still open")
+        exit(0)
+    }
+
+    private static let patience = Duration.seconds(3)
 
     private func listen() async {
         do {
