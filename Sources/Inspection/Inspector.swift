@@ -63,7 +63,26 @@ package struct Inspector: Sendable {
         }
     }
 
+    /// An API that is away for a moment is asked again before its node counts as unreachable. One
+    /// that lets us wait has had its time.
     private func facts(of address: NodeAddress) async -> Result<MachineFacts, Problem> {
+        var attempt = 1
+        while true {
+            let began = ContinuousClock.now
+            let result = await ask(address)
+            guard case .failure(let problem) = result, problem.kind == .unreachable,
+                attempt < Self.attempts, ContinuousClock.now - began < Self.pause * 2,
+                !Task.isCancelled
+            else { return result }
+            attempt += 1
+            try? await Task.sleep(for: Self.pause)
+        }
+    }
+
+    private static let attempts = 4
+    private static let pause = Duration.milliseconds(300)
+
+    private func ask(_ address: NodeAddress) async -> Result<MachineFacts, Problem> {
         do {
             var facts = try await machines.facts(of: address)
             if facts.version >= Self.firstLifecycle {
