@@ -40,7 +40,7 @@ extension Lane {
             at: node.name.text,
             details: [
                 "still missing: \(missing)",
-                "No other node was given the new \(component.rawValue); "
+                "No node after it was given the new \(component.rawValue); "
                     + "pods and nodes were left alone.",
                 "look with: \(look)",
             ],

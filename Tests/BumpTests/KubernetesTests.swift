@@ -69,7 +69,7 @@ extension EndToEnd {
                 #expect(run.status == 1, "\(run)")
                 for words in [
                     "kube-apiserver of demo-cp-1 does not come up at 1.32.2", "CrashLoopBackOff",
-                    "No other node was given the new kube-apiserver", "bump abort to go back",
+                    "No node after it was given the new kube-apiserver", "bump abort to go back",
                 ] {
                     #expect(run.flat.contains(words), "“\(words)” is missing: \(run)")
                 }

@@ -121,9 +121,9 @@ package struct ExtensionsPlanner: Sendable {
 
     /// Nothing is to be declared, so no apply will make Terraform's schematic the predicted one.
     private func stale(_ change: ExtensionChange) -> [Finding] {
-        guard let applied = snapshot.applied.schematic.value, applied != change.to else {
-            return []
-        }
+        guard let applied = snapshot.applied.schematic.value, applied != change.to,
+            snapshot.declaration.extensions.value != nil
+        else { return [] }
         let folder = snapshot.declaration.directory
         let names = change.wanted.isEmpty ? "no extensions" : change.wanted.joined(separator: ", ")
         return [
