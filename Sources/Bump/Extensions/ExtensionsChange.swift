@@ -51,10 +51,10 @@ struct ExtensionsChange {
         }
         let recipe = try await recipe(of: from, declared: declared, factory)
         let project = context.workspace.project
+        // The list may be looked up only to see that all exist: what is sorted stays sorted.
         let hint: ExtensionOrder.Manner =
-            try project.mentions("talos_image_factory_extensions")
-            ? .catalog
-            : project.sortsExtensions() ? .name : .declared
+            try project.sortsExtensions()
+            ? .name : project.mentions("talos_image_factory_extensions") ? .catalog : .declared
         let order = ExtensionOrder(
             recipe: recipe.extensions, declared: declared.map(ExtensionNames.full),
             catalog: catalog.names, hint: hint)
