@@ -51,8 +51,10 @@ struct Journey {
             throw Problem(.bug, "A journey without an end was asked for.")
         }
         let errors = (route?.findings ?? []).filter { $0.severity == .error }
-        // The route knows the way out; what the planner says of the same jump is left out.
-        if !plan.isEmpty, !errors.isEmpty {
+        // The route knows the way out of a jump, and what the planner says of the same is left
+        // out. Of going back the planner knows more.
+        let isBack = errors.contains { $0.code == "version.downgrade" }
+        if !plan.isEmpty, !errors.isEmpty, !(isBack && plan.hasErrors) {
             plan.findings = errors + plan.findings.filter { !$0.code.hasPrefix("version.") }
         }
         return plan
