@@ -31,6 +31,7 @@ struct LabSimulateCommand: AsyncParsableCommand {
                 .usage, "\(seeds) is no range of seeds.", fix: "bump lab simulate --seeds 1..3000")
         }
         let output = Output(environment: ProcessInfo.processInfo.environment, noColor: true)
+        let commit = SourceCommit.find().map { "commit \($0)" } ?? "of no known commit"
         let clock = ContinuousClock()
         let began = clock.now
         var stock = ClusterStock()
@@ -48,7 +49,7 @@ struct LabSimulateCommand: AsyncParsableCommand {
                 output.data([
                     "seed \(seed): \(how)", "  \(rehearsal.scenario)",
                     "  again: bump lab simulate --seeds \(seed) --verbose  "
-                        + "(bump \(BumpCommand.version))",
+                        + "(bump \(BumpCommand.version), \(commit))",
                 ])
                 if shrink, let least = rehearsal.shrunk() { output.data(Self.lines(least)) }
             }
