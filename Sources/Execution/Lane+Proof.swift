@@ -65,9 +65,16 @@ extension Lane {
         _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
         guard facts?.machine.value?.isReady == true, facts?.kubernetes.value?.isReady == true else {
-            return keepWaiting(
-                ["\(node.name) to be ready on \(expectation.previous)"], judgement, node,
-                expectation, &memory, at: now)
+            let what = "\(node.name) to be ready on \(expectation.previous)"
+            if now.elapsed < deadline {
+                return word("waiting for \(what)", at: now) + [pause(at: now)]
+            }
+            // No verdict: it has not fallen back, and may be installed once it is well.
+            return fail(
+                Problem(
+                    .stopped, "Waited in vain for \(what), to install it once more.",
+                    fix: "talosctl -n \(node.address) services, then: bump resume"), &memory,
+                at: now)
         }
         let record = JournalRecord.verdict(node: node.name, .notInstalled)
         memory.note(record)
@@ -118,7 +125,7 @@ extension Lane {
         if verdict == .fellBack, isCordonedByUs(node, memory) {
             enter(.recovering(.uncordoning), for: .seconds(60), at: now)
             pendingProblem = problem
-            return [.record(record)] + uncordonForRecovery(node)
+            return [.record(record), .observe(lane: index, .node(node))]
         }
         return [.record(record)] + fail(problem, &memory, at: now)
     }

@@ -21,15 +21,34 @@ extension Lane {
         case .proving:
             return provingRollback(answer, node, expectation, &memory, at: now)
         case .uncordoning:
-            let problem =
-                pendingProblem ?? Self.problem(.unhealthy, [], node, expectation)
-            guard case .performed(_, .success) = answer else {
+            return uncordoning(answer, node, expectation, &memory, at: now)
+        }
+    }
+
+    /// Somebody else may have cordoned it meanwhile: it is looked at first.
+    private mutating func uncordoning(
+        _ answer: Signal, _ node: NodeIdentity, _ expectation: Expectation,
+        _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        let problem = pendingProblem ?? Self.problem(.unhealthy, [], node, expectation)
+        switch answer {
+        case .waited:
+            return [.observe(lane: index, .node(node))]
+        case .observed(_, .node(let facts)):
+            guard let seen = facts.kubernetes.value else {
+                if now.elapsed < deadline {
+                    return word("waiting for Kubernetes to tell of \(node.name)", at: now)
+                        + [pause(at: now)]
+                }
                 return fail(problem, &memory, at: now)
             }
-            let record = JournalRecord.outcome(step: "\(node.name)/uncordon", .done)
-            memory.note(record)
-            return [.record(record)] + fail(problem, &memory, at: now)
+            if seen.isCordoned, seen.cordonedBy != nil { return uncordonForRecovery(node) }
+        case .performed(_, .success): break
+        default: return fail(problem, &memory, at: now)
         }
+        let record = JournalRecord.outcome(step: "\(node.name)/uncordon", .done)
+        memory.note(record)
+        return [.record(record)] + fail(problem, &memory, at: now)
     }
 
     /// Cordoned by this run, and not uncordoned yet.
@@ -44,6 +63,7 @@ extension Lane {
     ) -> [Effect] {
         if case .waited = answer { return askGates() }
         guard case .observed(_, .cluster(let cluster)) = answer else { return [] }
+        if cluster.etcd.value != nil { etcdWasSeen = true }
         if node.role == .controlPlane {
             let blocking = objections(of: cluster.etcd, toRollingBack: node)
             if let first = blocking.first {
@@ -51,7 +71,7 @@ extension Lane {
                     return word("waiting: \(first)", at: now) + [pause(at: now)]
                 }
                 // A single control plane takes etcd away with it, whether it can be asked or not.
-                guard isSinglePlane, cluster.etcd.value == nil else {
+                guard isSinglePlane, !etcdWasSeen else {
                     return giveUp(
                         "rolling it back would be unsafe: \(first)", node, expectation, &memory,
                         at: now)
@@ -113,12 +133,12 @@ extension Lane {
         if isCordonedByUs(node, memory) {
             pendingProblem = problem
             enter(.recovering(.uncordoning), for: .seconds(60), at: now)
-            return [.record(record), said] + uncordonForRecovery(node)
+            return [.record(record), said, .observe(lane: index, .node(node))]
         }
         return [.record(record), said] + fail(problem, &memory, at: now)
     }
 
-    func uncordonForRecovery(_ node: NodeIdentity) -> [Effect] {
+    private func uncordonForRecovery(_ node: NodeIdentity) -> [Effect] {
         [
             .perform(
                 lane: index, .uncordon(node.name), limit: .seconds(60),

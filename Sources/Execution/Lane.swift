@@ -8,6 +8,8 @@ struct Lane {
     let index: Int
     let steps: [Step]
     let run: RunID
+    /// Every node that the plan changes.
+    let nodes: [NodeIdentity]
     /// The cluster has one control plane: etcd is away with it, whatever is asked.
     let isSinglePlane: Bool
     var position = 0
@@ -15,6 +17,9 @@ struct Lane {
     /// When the present phase began, and when it must have ended.
     var since = Duration.zero
     var deadline = Duration.zero
+    /// When the gates of the present step were last found open, and how often they were asked again.
+    var gatesOpenedAt = Duration.zero
+    var regates = 0
     /// What the present wait was last said to wait for.
     var lastWord = ""
     var facts: NodeFacts?
@@ -23,11 +28,16 @@ struct Lane {
     var pendingProblem: Problem?
     /// What a node lacked that is rolled back for it.
     var lacking: [String] = []
+    /// Whether etcd answered since a rollback was thought of.
+    var etcdWasSeen = false
     /// The boot in which a rollback was asked for.
     var rollbackBoot: String?
 
-    init(index: Int, steps: [Step], run: RunID, isSinglePlane: Bool) {
+    init(
+        index: Int, steps: [Step], run: RunID, nodes: [NodeIdentity], isSinglePlane: Bool
+    ) {
         self.index = index
+        self.nodes = nodes
         self.steps = steps
         self.run = run
         self.isSinglePlane = isSinglePlane
@@ -81,6 +91,7 @@ struct Lane {
         }
         startedAt = now.wall
         lastWord = ""
+        regates = 0
         let started = event(.stepStarted, step.title, at: now)
         if step.gates.isEmpty { return [started] + afterGates(&memory, at: now) }
         enter(.gating, for: Self.gateLimit(of: step), at: now)
@@ -109,6 +120,7 @@ struct Lane {
     /// The gates hold: what the step needs first.
     mutating func afterGates(_ memory: inout Memory, at now: Moment) -> [Effect] {
         guard let step else { return [] }
+        gatesOpenedAt = now.elapsed
         switch step.action {
         case .check:
             return settle(.done, &memory, at: now)
@@ -125,7 +137,7 @@ struct Lane {
             enter(.provingComponent, for: step.limit, at: now)
             return [.observe(lane: index, .component(component, node))]
         case .perform(let operation):
-            if let node = Looking.subject(of: operation, in: steps) {
+            if let node = Looking.subject(of: operation, in: steps, of: nodes) {
                 enter(.looking, for: step.limit, at: now)
                 return [.observe(lane: index, .node(node))]
             }
@@ -137,7 +149,7 @@ struct Lane {
         _ answer: Signal, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
         guard let step, case .perform(let operation) = step.action else { return [] }
-        if case .waited = answer, let node = Looking.subject(of: operation, in: steps) {
+        if case .waited = answer, let node = Looking.subject(of: operation, in: steps, of: nodes) {
             return [.observe(lane: index, .node(node))]
         }
         guard case .observed(_, .node(let facts)) = answer else { return [] }
@@ -145,7 +157,11 @@ struct Lane {
         switch Looking(memory: memory, run: run, step: step, steps: steps)
             .decide(operation, facts)
         {
-        case .act: return act(operation, bootID: facts.bootID, &memory, at: now)
+        case .act:
+            if !step.gates.isEmpty, now.elapsed - gatesOpenedAt > Self.gatesHoldFor {
+                return askAgain(step, &memory, at: now)
+            }
+            return act(operation, bootID: facts.bootID, &memory, at: now)
         case .alreadyTrue: return settle(.done, &memory, at: now)
         case .skip(let why): return settle(.skipped, saying: why, &memory, at: now)
         case .refuse(let problem): return fail(problem, &memory, at: now)
@@ -161,6 +177,21 @@ struct Lane {
                     fix: "look at the machine's console; when it answers: bump resume"), &memory,
                 at: now)
         }
+    }
+
+    /// What the gates said is too old to act on.
+    private mutating func askAgain(
+        _ step: Step, _ memory: inout Memory, at now: Moment
+    ) -> [Effect] {
+        regates += 1
+        guard regates <= Self.mostRegates else {
+            return fail(
+                Problem(
+                    .stopped, "The cluster answers too slowly to act on what it says.",
+                    fix: "bump status, then: bump resume"), &memory, at: now)
+        }
+        enter(.gating, for: Self.gateLimit(of: step), at: now)
+        return askGates()
     }
 
     private mutating func act(
@@ -294,6 +325,9 @@ struct Lane {
                 time: now.wall, kind: kind, step: step?.id, node: step?.node, message: message,
                 problem: problem))
     }
+
+    private static let gatesHoldFor = Duration.seconds(3)
+    private static let mostRegates = 10
 
     private static func gateLimit(of step: Step) -> Duration {
         if case .check = step.action { return step.limit }

@@ -21,13 +21,16 @@ struct Looking {
     }
 
     /// The node whose facts decide, nil when the operation needs no look.
-    static func subject(of operation: Operation, in steps: [Step]) -> NodeIdentity? {
+    static func subject(
+        of operation: Operation, in steps: [Step], of nodes: [NodeIdentity]
+    ) -> NodeIdentity? {
         switch operation {
         case .upgrade(let node, _), .install(let node, _), .awaitInstaller(let node),
             .reboot(let node), .rollback(let node):
             return node
         case .cordon(let name), .uncordon(let name):
             return steps.lazy.compactMap(identity).first { $0.name == name }
+                ?? nodes.first { $0.name == name }
         default: return nil
         }
     }
@@ -80,7 +83,7 @@ struct Looking {
         }
         guard let before = memory.intents[step.id] else {
             return facts.machine.value?.version == expectation?.version && isPromised(facts)
-                ? .skip("it runs \(expectation?.version.tag ?? "that") already") : .act
+                ? .skip("it runs \(expectation?.version.tag ?? "that") already") : take(facts)
         }
         // It was begun before, and it is not known how it ended.
         guard case .perform(.install(let node, _)) = step.action else {
@@ -100,10 +103,17 @@ struct Looking {
     }
 
     private func reboot(_ facts: NodeFacts) -> Decision {
-        guard let before = memory.bootID(before: facts.name), let boot = facts.bootID else {
-            return .act
+        if let before = memory.bootID(before: facts.name), let boot = facts.bootID, boot != before {
+            return .alreadyTrue
         }
-        return boot == before ? .act : .alreadyTrue
+        // It was asked for, and the node is away.
+        if memory.intents[step.id] != nil, facts.machine.value == nil { return .alreadyTrue }
+        return take(facts)
+    }
+
+    /// A node is not taken down unseen: in which boot it is tells afterwards what came of it.
+    private func take(_ facts: NodeFacts) -> Decision {
+        facts.machine.value == nil ? .wait("\(facts.name) to answer") : .act
     }
 
     /// Done when it was begun and the node is away or in another boot; a repeated call would flip
@@ -129,7 +139,7 @@ struct Looking {
         if let machine = facts.machine.value, !isPrimed, isBack(machine) {
             return .skip("it runs \(machine.version) already")
         }
-        return .act
+        return take(facts)
     }
 
     /// It runs what the rollback would bring. At the same version the schematic tells.

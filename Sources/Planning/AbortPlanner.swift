@@ -27,13 +27,18 @@ package struct AbortPlanner: Sendable {
             way(of: change).map { (change: change, way: $0) }
         }
         var stages = [frame.prepare]
+        // Pods that leave one node need the others: all but the first to go are uncordoned.
         let freed = run.nodes.filter { change in
-            !back.contains { $0.change == change } && isCordonedByRun(change.node.name)
+            isCordonedByRun(change.node.name) && change != back.first?.change
         }
         if !freed.isEmpty {
-            stages.append(Stage(title: "uncordon", lanes: freed.map { [uncordon($0.node)] }))
+            stages.append(Stage(title: "uncordon", lanes: freed.map { [release($0.node)] }))
         }
-        stages += back.map { Stage(title: "roll back", lanes: [lane($0.change, $0.way)]) }
+        for (index, (change, way)) in back.enumerated() {
+            let lane = lane(
+                change, way, isCordoned: index == 0 && isCordonedByRun(change.node.name))
+            stages.append(Stage(title: "roll back", lanes: [lane]))
+        }
         stages.append(frame.finish)
         return Plan(
             id: id, target: .abort(run.id), options: run.options,
@@ -139,7 +144,7 @@ package struct AbortPlanner: Sendable {
         AbortFrame(run: run, id: id, directory: snapshot.declaration.directory)
     }
 
-    private func lane(_ change: NodeChange, _ way: Way) -> [Step] {
+    private func lane(_ change: NodeChange, _ way: Way, isCordoned: Bool) -> [Step] {
         let node = change.node
         let isPlane = node.role == .controlPlane
         let etcd: [Gate] = isPlane ? [.etcdAllowsTakingDown(node.name)] : []
@@ -149,7 +154,7 @@ package struct AbortPlanner: Sendable {
             && !isCordonedByRun(node.name)
         var steps: [Step] = []
         if !standsAlone {
-            if !wasCordoned, !isCordonedByRun(node.name) {
+            if !wasCordoned, !isCordoned {
                 steps.append(
                     step(node, "cordon", "cordon \(node.name)", .cordon(node.name)))
             }
@@ -194,6 +199,11 @@ package struct AbortPlanner: Sendable {
                 gates: gates, action: .perform(.reboot(node)), limit: .seconds(60))
             return [wait, reboot, rollback]
         }
+    }
+
+    /// Ahead of the way back, so that its own step can uncordon it once more.
+    private func release(_ node: NodeIdentity) -> Step {
+        step(node, "release", "uncordon \(node.name)", .uncordon(node.name))
     }
 
     private func uncordon(_ node: NodeIdentity) -> Step {

@@ -72,6 +72,19 @@ struct Draw: Sendable, CustomStringConvertible {
         case 1: terraform = .applyFails
         default: break
         }
+        if below(12) == 0 { pairTroubles(names, below) }
+    }
+
+    /// Troubles seldom come alone: a control plane is not healthy on the new version, and etcd is
+    /// troubled before it is rolled back.
+    private mutating func pairTroubles(_ names: [NodeName], _ below: (UInt64) -> Int) {
+        faults.append((.unhealthyAfterBoot, names[below(UInt64(controlPlanes))]))
+        disturbances.append(
+            Disturbance(
+                after: .seconds(10 + below(UInt64(12 * names.count + 80))),
+                kind: .fault(below(2) == 0 ? .staleEtcdMember : .etcdMemberLost),
+                node: names[below(UInt64(controlPlanes))]))
+        disturbances.sort { $0.after < $1.after }
     }
 
     private static func options(_ below: (UInt64) -> Int) -> PlanOptions {

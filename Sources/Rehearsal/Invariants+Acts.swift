@@ -50,10 +50,10 @@ extension Invariants {
     /// A node has fallen back only from what was installed on it. In the older way nothing but the
     /// boot tells whether the installer worked.
     private mutating func judge(_ verdict: NodeVerdict, of node: NodeName) -> String? {
-        if verdict == .notInstalled { excused.insert(node) }
+        if verdict == .notInstalled, excused[node] == nil { excused[node] = 0 }
         guard verdict == .fellBack, steps.contains("\(node)/install"),
             !everInstalled.contains(node),
-            !excused.contains(node)
+            excused[node] == nil
         else { return nil }
         return "I9: \(node) counts as fallen back, and nothing was installed on it"
     }

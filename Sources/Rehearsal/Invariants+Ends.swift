@@ -28,7 +28,9 @@ extension Invariants {
     private func keptAway(
         _ problem: Problem?, _ world: SimulatedWorld, _ memory: Memory
     ) -> NodeName? {
-        guard problem?.kind == .stopped, !isAbort else { return nil }
+        guard problem?.kind == .stopped, !isAbort, world.cluster.apiIsAvailable,
+            world.now >= world.kubernetesAwayUntil
+        else { return nil }
         return memory.verdicts.keys.sorted().first { name in
             guard let verdict = memory.verdicts[name],
                 verdict == .fellBack || verdict == .rolledBack,

@@ -25,8 +25,9 @@ struct Invariants: Sendable {
     var fellBack: Set<NodeName> = []
     /// Nodes of which the run knows that an install ended well, since their last boot.
     var known: Set<NodeName> = []
-    /// Came back on what they had once, and the run could not know that they had been installed.
-    var excused: Set<NodeName> = []
+    /// How often they came back on what they had while the run could not know that they had been
+    /// installed, or found that they had not.
+    var excused: [NodeName: Int] = [:]
     /// Asked to be uncordoned.
     var asked: Set<NodeName> = []
     /// Installers were running on them when an abort began.
@@ -115,13 +116,17 @@ struct Invariants: Sendable {
         return nil
     }
 
+    /// A run may be killed again each time it installs once more.
+    private static let mostExcuses = 3
+
     private mutating func cameUp(_ node: NodeName, in cluster: EmulatedCluster) {
         let isKnown = known.remove(node) != nil
         guard primed.remove(node) != nil, let machine = cluster.machines[node],
             let promise = promises[node], promise.previous != promise.version,
             machine.version == promise.previous
         else { return }
-        if isKnown || !excused.insert(node).inserted { fellBack.insert(node) }
+        excused[node, default: 0] += 1
+        if isKnown || excused[node, default: 0] > Self.mostExcuses { fellBack.insert(node) }
     }
 
     /// Tells of a look that was answered: what it could show is what the run may rely on.

@@ -141,6 +141,7 @@ struct RehearsalStage {
             heal()
             if isLast { world.makeRoom() }
             if attempt == Self.attempts - 1 {
+                if isCramped { return end }
                 broken = "I11: all is well and the abort stops: \(end.1?.summary ?? "")"
                 return nil
             }

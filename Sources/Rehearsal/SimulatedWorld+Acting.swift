@@ -20,9 +20,13 @@ extension SimulatedWorld {
         }
         let time = max(.zero, due - now)
         switch loss {
-        case nil, .unheard:
-            answer(after: time + Self.latency, .performed(lane: lane, result.mapError(telling)))
-        case .late: answer(after: time + .seconds(20), .performed(lane: lane, result))
+        case nil, .unheard, .late:
+            let delay = loss == .late ? .seconds(20) : Self.latency
+            let told = result.mapError(telling)
+            guard case .install(let node, _) = operation else {
+                return answer(after: time + delay, .performed(lane: lane, told))
+            }
+            answerInstall(on: node.name, after: time + delay, lane: lane, told)
         case .unanswered: fail(lane: lane, after: .seconds(5), "The call has no answer.")
         case .halfOpen:
             // As the driver says when a port has not come back in time.

@@ -66,6 +66,8 @@ struct SimulatedWorld: Sendable {
     private enum Answer: Sendable {
         case signal(Signal)
         case look(lane: Int, Subject)
+        /// Of an installer, as long as the node stays in this boot.
+        case install(lane: Int, NodeName, bootID: String?, Result<OperationResult, Problem>)
     }
 
     var now: Duration { cluster.now }
@@ -111,6 +113,18 @@ struct SimulatedWorld: Sendable {
         switch item.answer {
         case .signal(let signal):
             return signal
+        case .install(let lane, let node, let bootID, let result):
+            let machine = cluster.machines[node]
+            guard let machine, machine.apiIsUp, machine.bootID == bootID else {
+                let problem = Problem(.unreachable, telling("The node went down meanwhile."))
+                return .performed(lane: lane, .failure(problem))
+            }
+            // Somebody's reboot ended it.
+            if case .success = result, !machine.isPrimed {
+                let problem = Problem(.unreachable, telling("The stream broke."))
+                return .performed(lane: lane, .failure(problem))
+            }
+            return .performed(lane: lane, result)
         case .look(let lane, let subject):
             // Only ahead of a look: what is decided by it is then decided on the truth.
             disturb()
@@ -207,6 +221,15 @@ struct SimulatedWorld: Sendable {
 
     mutating func answer(after duration: Duration, _ signal: Signal) {
         answer(after: duration, .signal(signal))
+    }
+
+    /// What an installer says at its end is heard only by who is still connected.
+    mutating func answerInstall(
+        on node: NodeName, after duration: Duration, lane: Int,
+        _ result: Result<OperationResult, Problem>
+    ) {
+        let boot = cluster.machines[node]?.bootID
+        answer(after: duration, .install(lane: lane, node, bootID: boot, result))
     }
 
     private mutating func answer(after duration: Duration, _ answer: Answer) {

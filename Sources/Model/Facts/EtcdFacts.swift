@@ -55,9 +55,7 @@ package struct EtcdFacts: Sendable, Codable, Equatable {
         if members.count == 1, members[0].name == name.text {
             return found + (members[0].trouble.map { ["etcd on \(name): \($0)"] } ?? [])
         }
-        guard member(named: name) != nil else {
-            return found + ["\(name) is not a member of etcd"]
-        }
+        if member(named: name) == nil { found.append("\(name) is not a member of etcd") }
         for member in members where member.name != name.text {
             if member.name.isEmpty {
                 found.append("etcd member \(Self.hex(member.id)) has no name: it never started")
