@@ -11,6 +11,9 @@ extension EmulatedCluster {
     /// Machine names in natural order.
     package var machineNames: [NodeName] { machineOrder }
 
+    /// Names of Kubernetes nodes in natural order.
+    package var nodeNames: [NodeName] { nodeOrder }
+
     /// The pods on a node, oldest first.
     package func podIDs(on node: NodeName) -> [ObjectUID] { podsByNode[node] ?? [] }
 
