@@ -8,7 +8,7 @@ extension EndToEnd {
         @Test func `killed at each part and resumed, everything the backup held is back`()
             async throws
         {
-            try await LabFixture.with(workers: 2, speed: 20, scenario: "stateful") {
+            try await LabFixture.with(speed: 20, scenario: "stateful") {
                 lab in
                 let claim = ".lab/volumes/shop/data-db-0/known"
                 try lab.write(claim, "what the volume held\n")
@@ -30,8 +30,8 @@ extension EndToEnd {
                 #expect(try lab.text(claim) == "what the volume held\n")
                 let kept = try await kubectl(lab, "get", "configmap", "kept", "-o", "json")
                 #expect(kept.out.contains("\"a\": \"b\""), "\(kept)")
-                #expect(try await lab.events("machine-destroyed").count == 3)
-                #expect(try await lab.events("machine-created").count == 6)
+                #expect(try await lab.events("machine-destroyed").count == 6)
+                #expect(try await lab.events("machine-created").count == 12)
                 let flux = try await kubectl(lab, "get", "kustomizations", "-A")
                 #expect(flux.out.contains("apps"), "\(flux)")
                 #expect(try await lab.git("status", "--porcelain").isEmpty)
