@@ -26,7 +26,7 @@ struct Judgement {
             let runs = machine.schematic?.short ?? "none"
             missing.append("schematic \(expectation.schematic?.short ?? "none"), it runs \(runs)")
         }
-        let lost = expectation.extensions.filter { !machine.extensions.contains($0) }
+        let lost = lost(on: machine)
         if !lost.isEmpty { missing.append("extension \(lost.joined(separator: ", "))") }
         if machine.stage != .running {
             missing.append("stage running, it is \(machine.stage.rawValue)")
@@ -78,7 +78,11 @@ struct Judgement {
             machine.version == expectation.version, expectsSchematic,
             machine.schematic == expectation.schematic, facts.kubernetes.value?.isReady == true
         else { return [] }
-        return expectation.extensions.filter { !machine.extensions.contains($0) }
+        return lost(on: machine)
+    }
+
+    private func lost(on machine: MachineFacts) -> [String] {
+        expectation.extensions.filter { !machine.extensions.contains($0) }
     }
 
     /// What to call a node whose time is over.

@@ -10,6 +10,7 @@ extension Lane {
         switch answer {
         case .observed(_, .node(let facts)):
             self.facts = facts
+            silentLooks = facts.machine.value == nil ? silentLooks + 1 : 0
             if judgement.hasFallenBack(facts) {
                 if let install = unclearInstall(of: node, memory) {
                     return installAgain(install, judgement, node, expectation, &memory, at: now)
@@ -58,6 +59,7 @@ extension Lane {
     }
 
     private static let mostRetries = 3
+    private static let looksUntilUnreachable = 4
 
     /// Goes back to the install, once the node is well on what it ran before.
     private mutating func installAgain(
@@ -91,7 +93,9 @@ extension Lane {
         _ missing: [String], _ judgement: Judgement, _ node: NodeIdentity,
         _ expectation: Expectation, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
-        if now.elapsed < deadline {
+        // One look that gets lost makes no node unreachable.
+        let isUnsure = (1..<Self.looksUntilUnreachable).contains(silentLooks)
+        if now.elapsed < deadline || isUnsure {
             return word("waiting for \(missing[0])", at: now) + [pause(at: now)]
         }
         let verdict = facts.map(judgement.verdict) ?? .unreachable

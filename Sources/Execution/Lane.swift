@@ -23,6 +23,8 @@ struct Lane {
     /// What the present wait was last said to wait for.
     var lastWord = ""
     var facts: NodeFacts?
+    /// How many of the last looks for a proof in a row were not answered.
+    var silentLooks = 0
     var startedAt: Double = 0
     /// What the lane fails with once the node is uncordoned.
     var pendingProblem: Problem?

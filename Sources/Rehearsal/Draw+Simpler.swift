@@ -11,6 +11,7 @@ extension Draw {
         }
         vary { $0.crashes = 0 }
         vary { $0.losses = 0 }
+        vary { $0.isDeaf = false }
         vary { $0.disturbances = [] }
         vary { $0.faults = [] }
         vary { $0.workers = 0 }

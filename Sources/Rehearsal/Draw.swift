@@ -24,6 +24,8 @@ struct Draw: Sendable, CustomStringConvertible {
     /// How often the process is killed at most, and how many answers or requests get lost.
     var crashes: Int
     var losses: Int
+    /// One look of a dozen hangs, instead of one of a few hundred.
+    var isDeaf = false
     /// A stopped run is backed out of at once instead of being taken up again.
     var abortsWhenStopped: Bool
     /// A killed run is backed out of instead of being taken up again.
@@ -34,6 +36,7 @@ struct Draw: Sendable, CustomStringConvertible {
     enum Terraform: String, Sendable {
         case works
         case reviewRefuses = "review refuses"
+        case reviewFailsOnce = "review fails once"
         case applyFails = "apply fails"
     }
 
@@ -70,9 +73,27 @@ struct Draw: Sendable, CustomStringConvertible {
         switch below(16) {
         case 0: terraform = .reviewRefuses
         case 1: terraform = .applyFails
+        case 2, 3: terraform = .reviewFailsOnce
         default: break
         }
         if below(12) == 0 { pairTroubles(names, below) }
+        if below(10) == 0 { deafen(names, below) }
+    }
+
+    /// Looks hang, and something changes: what was seen before one hung is not true after it.
+    private mutating func deafen(_ names: [NodeName], _ below: (UInt64) -> Int) {
+        isDeaf = true
+        losses = 60
+        disturbances.append(
+            Disturbance(
+                after: .seconds(below(UInt64(24 * names.count + 10))),
+                kind: .fault(below(2) == 0 ? .staleEtcdMember : .etcdMemberLost),
+                node: names[below(UInt64(controlPlanes))]))
+        disturbances.append(
+            Disturbance(
+                after: .seconds(below(UInt64(12 * names.count))), kind: .cordon,
+                node: names[below(UInt64(names.count))]))
+        disturbances.sort { $0.after < $1.after }
     }
 
     /// Troubles seldom come alone: a control plane is not healthy on the new version, and etcd is
@@ -111,6 +132,7 @@ struct Draw: Sendable, CustomStringConvertible {
             "\(controlPlanes)+\(workers) \(talos) to \(target)",
             "\(options.maxUnavailable) at once", "\(crashes) crashes", "\(losses) calls lost",
         ]
+        if isDeaf { parts.append("looks hang") }
         if let lagging { parts.append("etcd on \(lagging) lags") }
         if let cordoned { parts.append("\(cordoned) cordoned before") }
         if options.onFailure == .stop { parts.append("no rollback") }

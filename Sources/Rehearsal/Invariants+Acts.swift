@@ -38,6 +38,9 @@ extension Invariants {
     /// What the journal is told: a node is proven only when it was seen to be what was promised.
     mutating func judge(_ record: JournalRecord) -> String? {
         if case .verdict(let node, let verdict) = record { return judge(verdict, of: node) }
+        if case .intent(let step, nil) = record, Self.endsABoot(step) {
+            return "I3: \(step) is begun, and nobody knows in which boot the node is"
+        }
         guard case .outcome(let step, .done) = record else { return nil }
         for suffix in ["/install", "/upgrade"] where step.hasSuffix(suffix) {
             known.insert(NodeName(String(step.dropLast(suffix.count))))
@@ -45,6 +48,11 @@ extension Invariants {
         guard step.hasSuffix("/prove") else { return nil }
         let node = NodeName(String(step.dropLast("/prove".count)))
         return good.contains(node) ? nil : "I3: \(node) counts as proven, and is not"
+    }
+
+    /// What came of it is told by the boot before it alone.
+    private static func endsABoot(_ step: String) -> Bool {
+        ["/install", "/upgrade", "/reboot", "/rollback"].contains { step.hasSuffix($0) }
     }
 
     /// A node has fallen back only from what was installed on it. In the older way nothing but the

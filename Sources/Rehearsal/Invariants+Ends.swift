@@ -17,6 +17,9 @@ extension Invariants {
         if let node = keptAway(problem, world, memory) {
             return "I6: \(node) works as before, and is left cordoned"
         }
+        if let node = keptUnhealthy(problem, memory) {
+            return "I11: \(node) is not healthy, was not rolled back, and nothing says why"
+        }
         switch result {
         case .done: return done(world)
         case .refused: return refused(world)
@@ -37,6 +40,15 @@ extension Invariants {
                 !asked.contains(name)
             else { return false }
             return world.cluster.nodes[name]?.annotations["bump.dev/cordoned-by"] != nil
+        }
+    }
+
+    /// A node that is left on a version it is not healthy on, though it was to be rolled back.
+    private func keptUnhealthy(_ problem: Problem?, _ memory: Memory) -> NodeName? {
+        guard let problem, plan.options.onFailure == .rollback, !isAbort else { return nil }
+        return memory.verdicts.keys.sorted().first { name in
+            memory.verdicts[name] == .unhealthy && problem.summary.hasPrefix(name.text + " ")
+                && problem.details.allSatisfy { $0.hasPrefix("still missing: ") }
         }
     }
 

@@ -97,6 +97,10 @@ extension SimulatedWorld {
             if terraform == .reviewRefuses, strict {
                 throw Problem(.refused, "Terraform would replace a machine.")
             }
+            if terraform == .reviewFailsOnce, strict {
+                terraform = .works
+                throw Problem(.unreachable, "Terraform's backend does not answer.")
+            }
             return (now + .seconds(1), .success(.done(nil)))
         case .applyInfrastructure:
             if terraform == .applyFails {

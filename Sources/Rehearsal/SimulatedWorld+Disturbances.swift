@@ -14,12 +14,24 @@ extension SimulatedWorld {
         let node = disturbance.node
         switch disturbance.kind {
         case .fault(let fault): cluster.inject(fault, on: node)
-        case .cordon: cluster.setCordon(node, true, by: Disturbance.somebody)
+        case .cordon: cordon(node)
         case .reboot: _ = try? cluster.reboot(node, by: Disturbance.somebody)
         case .kubernetesAway(let time): kubernetesAwayUntil = now + time
         case .clockJump(let seconds): wallOffset += seconds
         case .interruption: isInterrupted = true
         }
+    }
+
+    /// Somebody wants the node cordoned. When we have cordoned it, they make the cordon theirs.
+    private mutating func cordon(_ node: NodeName) {
+        guard cluster.nodes[node]?.isCordoned == true else {
+            return cluster.setCordon(node, true, by: Disturbance.somebody)
+        }
+        guard cluster.nodes[node]?.annotations["bump.dev/cordoned-by"] != nil else { return }
+        cluster.editNode(node, by: Disturbance.somebody) {
+            $0.annotations["bump.dev/cordoned-by"] = nil
+        }
+        cluster.record(.cordoned, on: node, by: Disturbance.somebody)
     }
 
     /// Somebody mends what is broken, and waits until all is well.

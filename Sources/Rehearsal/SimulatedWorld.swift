@@ -25,6 +25,7 @@ struct SimulatedWorld: Sendable {
     var wallOffset = 0.0
     /// Failures tell a secret.
     private let leaks: Bool
+    private let isDeaf: Bool
     private let lagging: NodeName?
     var generator: SeededGenerator
     /// What the last answer showed; nil when it was not one to a look.
@@ -37,6 +38,7 @@ struct SimulatedWorld: Sendable {
         self.run = run
         repository = SimulatedRepository(declared: draw.talos.tag)
         losses = draw.losses
+        isDeaf = draw.isDeaf
         lagging = draw.lagging
         terraform = draw.terraform
         leaks = draw.leaks
@@ -85,7 +87,7 @@ struct SimulatedWorld: Sendable {
             break
         case .observe(let lane, let subject):
             // A half-open connection tells nothing until its time is over.
-            let isLost = losses > 0 && generator.next() % 256 == 0
+            let isLost = losses > 0 && generator.next() % (isDeaf ? 12 : 256) == 0
             if isLost { losses -= 1 }
             answer(
                 after: isLost ? .seconds(10) : Self.latency,
