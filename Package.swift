@@ -59,6 +59,12 @@ let package = Package(
                 "Model", "Inspection", "Planning", "Execution", "Display", "HCL", "Terraform",
                 "Git", "Talos", "Kubernetes", "Releases", "Simulation", "Rehearsal", "Lab",
                 .argumentParser, .yams,
+            ],
+            // Neither relocated nor searched for symbols at every start: see docs/performance.md.
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-Xlinker", "-no-pie", "-Xlinker", "--no-export-dynamic"],
+                    .when(platforms: [.linux], configuration: .release))
             ]),
         // The nouns and the ports. Pure values, no I/O.
         .target(name: "Model"),

@@ -4,7 +4,6 @@ package import Model
 /// the same code is driven by the live driver and by a simulation.
 package struct Executor: Sendable {
     private let plan: Plan
-    private let nodes: [NodeIdentity]
     package private(set) var memory: Memory
     private var stage = -1
     private var lanes: [Lane] = []
@@ -20,7 +19,6 @@ package struct Executor: Sendable {
     /// - Parameter records: the run's journal so far; empty for a new run.
     package init(plan: Plan, records: [JournalRecord]) {
         self.plan = plan
-        nodes = plan.nodes.map(\.node)
         memory = Memory(records)
     }
 
@@ -58,7 +56,7 @@ package struct Executor: Sendable {
             let next = plan.stages[stage]
             lanes = next.lanes.enumerated().map {
                 Lane(
-                    index: $0.offset, steps: $0.element, run: plan.id, nodes: nodes,
+                    index: $0.offset, steps: $0.element, run: plan.id,
                     isSinglePlane: plan.controlPlanes.count == 1)
             }
             let isSettled = next.lanes.allSatisfy { $0.allSatisfy { memory.isSettled($0.id) } }

@@ -141,7 +141,7 @@ extension Lane {
     private func uncordonForRecovery(_ node: NodeIdentity) -> [Effect] {
         [
             .perform(
-                lane: index, .uncordon(node.name), limit: .seconds(60),
+                lane: index, .uncordon(node), limit: .seconds(60),
                 step: "\(node.name)/uncordon")
         ]
     }

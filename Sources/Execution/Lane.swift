@@ -8,8 +8,6 @@ struct Lane {
     let index: Int
     let steps: [Step]
     let run: RunID
-    /// Every node that the plan changes.
-    let nodes: [NodeIdentity]
     /// The cluster has one control plane: etcd is away with it, whatever is asked.
     let isSinglePlane: Bool
     var position = 0
@@ -36,10 +34,9 @@ struct Lane {
     var rollbackBoot: String?
 
     init(
-        index: Int, steps: [Step], run: RunID, nodes: [NodeIdentity], isSinglePlane: Bool
+        index: Int, steps: [Step], run: RunID, isSinglePlane: Bool
     ) {
         self.index = index
-        self.nodes = nodes
         self.steps = steps
         self.run = run
         self.isSinglePlane = isSinglePlane
@@ -139,7 +136,7 @@ struct Lane {
             enter(.provingComponent, for: step.limit, at: now)
             return [.observe(lane: index, .component(component, node))]
         case .perform(let operation):
-            if let node = Looking.subject(of: operation, in: steps, of: nodes) {
+            if let node = Looking.subject(of: operation) {
                 enter(.looking, for: step.limit, at: now)
                 return [.observe(lane: index, .node(node))]
             }
@@ -151,7 +148,7 @@ struct Lane {
         _ answer: Signal, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
         guard let step, case .perform(let operation) = step.action else { return [] }
-        if case .waited = answer, let node = Looking.subject(of: operation, in: steps, of: nodes) {
+        if case .waited = answer, let node = Looking.subject(of: operation) {
             return [.observe(lane: index, .node(node))]
         }
         guard case .observed(_, .node(let facts)) = answer else { return [] }
@@ -251,12 +248,12 @@ struct Lane {
             .unclear, saying: "how it ended is not known, the next boot tells", &memory, at: now)
     }
 
-    /// A call that takes a node down may have been heard although its answer was not.
+    /// A call that changes a node may have been heard although its answer was not.
     private func isAnswerLost(_ problem: Problem) -> Bool {
         guard problem.kind == .unreachable else { return false }
         return switch step?.action {
         case .perform(.upgrade), .perform(.install), .perform(.awaitInstaller), .perform(.reboot),
-            .perform(.rollback):
+            .perform(.rollback), .perform(.cordon), .perform(.uncordon):
             true
         default: false
         }

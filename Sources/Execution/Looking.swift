@@ -21,17 +21,12 @@ struct Looking {
     }
 
     /// The node whose facts decide, nil when the operation needs no look.
-    static func subject(
-        of operation: Operation, in steps: [Step], of nodes: [NodeIdentity]
-    ) -> NodeIdentity? {
+    static func subject(of operation: Operation) -> NodeIdentity? {
         switch operation {
         case .upgrade(let node, _), .install(let node, _), .awaitInstaller(let node),
-            .reboot(let node), .rollback(let node):
-            return node
-        case .cordon(let name), .uncordon(let name):
-            return steps.lazy.compactMap(identity).first { $0.name == name }
-                ?? nodes.first { $0.name == name }
-        default: return nil
+            .reboot(let node), .rollback(let node), .cordon(let node), .uncordon(let node):
+            node
+        default: nil
         }
     }
 
@@ -170,15 +165,5 @@ struct Looking {
             }
         }
         return nil
-    }
-
-    private static func identity(of step: Step) -> NodeIdentity? {
-        switch step.action {
-        case .prove(let node, _), .drain(let node): node
-        case .perform(.upgrade(let node, _)), .perform(.install(let node, _)),
-            .perform(.rollback(let node)):
-            node
-        default: nil
-        }
     }
 }

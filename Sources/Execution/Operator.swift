@@ -72,10 +72,10 @@ package struct Operator: Sendable {
         case .push:
             return .done(try await repository.push())
         case .cordon(let node):
-            try await cluster.cordon(node, run: run)
+            try await cluster.cordon(node.name, run: run)
             return .done(nil)
         case .uncordon(let node):
-            try await cluster.uncordon(node)
+            try await cluster.uncordon(node.name)
             return .done(nil)
         case .evict(let pod):
             return .evicted(try await cluster.evict(pod))

@@ -156,7 +156,7 @@ package struct AbortPlanner: Sendable {
         if !standsAlone {
             if !wasCordoned, !isCordoned {
                 steps.append(
-                    step(node, "cordon", "cordon \(node.name)", .cordon(node.name)))
+                    step(node, "cordon", "cordon \(node.name)", .cordon(node)))
             }
             steps.append(
                 Step(
@@ -203,11 +203,11 @@ package struct AbortPlanner: Sendable {
 
     /// Ahead of the way back, so that its own step can uncordon it once more.
     private func release(_ node: NodeIdentity) -> Step {
-        step(node, "release", "uncordon \(node.name)", .uncordon(node.name))
+        step(node, "release", "uncordon \(node.name)", .uncordon(node))
     }
 
     private func uncordon(_ node: NodeIdentity) -> Step {
-        step(node, "uncordon", "uncordon \(node.name)", .uncordon(node.name))
+        step(node, "uncordon", "uncordon \(node.name)", .uncordon(node))
     }
 
     private func step(

@@ -91,8 +91,8 @@ package struct Checker: Sendable {
             var cordoned: Set<NodeName> = []
             for step in lane {
                 switch step.action {
-                case .perform(.cordon(let node)): cordoned.insert(node)
-                case .perform(.uncordon(let node)): cordoned.remove(node)
+                case .perform(.cordon(let node)): cordoned.insert(node.name)
+                case .perform(.uncordon(let node)): cordoned.remove(node.name)
                 case .prove(let node, _): if unproven == node.name { unproven = nil }
                 case .perform(.upgrade(let node, _)), .perform(.install(let node, _)):
                     if let unproven {

@@ -107,7 +107,7 @@ struct RollStages {
         if drains {
             if !isCordoned {
                 steps.append(
-                    step(node, "cordon", "cordon \(node.name)", .cordon(node.name), Limit.short))
+                    step(node, "cordon", "cordon \(node.name)", .cordon(node), Limit.short))
             }
             steps.append(
                 Step(
@@ -123,7 +123,7 @@ struct RollStages {
         steps += install(change)
         if drains, !isCordoned {
             steps.append(
-                step(node, "uncordon", "uncordon \(node.name)", .uncordon(node.name), Limit.short))
+                step(node, "uncordon", "uncordon \(node.name)", .uncordon(node), Limit.short))
         }
         if options.soak > .zero {
             steps.append(

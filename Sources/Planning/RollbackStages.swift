@@ -86,7 +86,7 @@ struct RollbackStages {
         let cordons = !standsAlone(node) && !(seen?.isCordoned ?? false)
         var steps: [Step] = []
         if cordons {
-            steps.append(step(node, "cordon", "cordon \(node.name)", .cordon(node.name)))
+            steps.append(step(node, "cordon", "cordon \(node.name)", .cordon(node)))
         }
         if !standsAlone(node), seen?.isReady ?? true {
             steps.append(
@@ -110,7 +110,7 @@ struct RollbackStages {
                 id: "\(node.name)/prove", title: "prove \(node.name)", node: node.name,
                 action: .prove(node, expectation(change)), limit: options.limits.boot))
         if cordons {
-            steps.append(step(node, "uncordon", "uncordon \(node.name)", .uncordon(node.name)))
+            steps.append(step(node, "uncordon", "uncordon \(node.name)", .uncordon(node)))
         }
         if options.soak > .zero {
             steps.append(

@@ -10,10 +10,10 @@ extension Invariants {
         if let broken = judgeJournal(step, memory) { return broken }
         let node: NodeName
         switch operation {
-        case .uncordon(let name):
-            asked.insert(name)
+        case .uncordon(let identity):
+            asked.insert(identity.name)
             return nil
-        case .cordon(let name): return begins(name, step, memory, world)
+        case .cordon(let identity): return begins(identity.name, step, memory, world)
         case .upgrade(let identity, _), .install(let identity, _), .reboot(let identity),
             .rollback(let identity):
             node = identity.name

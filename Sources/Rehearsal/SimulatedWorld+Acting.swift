@@ -112,8 +112,8 @@ extension SimulatedWorld {
         case .undoEdit(let edit): try repository.edit(from: edit.new, to: edit.old)
         case .commit(let request): return (now, .success(.done(repository.commit(request.message))))
         case .backUp(let name): try backUp(name)
-        case .cordon(let node): try cordon(node, holder: run.text)
-        case .uncordon(let node): try cordon(node, holder: nil)
+        case .cordon(let node): try cordon(node.name, holder: run.text)
+        case .uncordon(let node): try cordon(node.name, holder: nil)
         case .evict(let pod): return (now, .success(.evicted(evict(pod))))
         case .snapshotEtcd(let node): _ = try cluster.etcdStatus(on: node.name)
         case .push, .verifySchematic: break

@@ -28,7 +28,7 @@ enum Samples {
 
     static func roll(_ node: NodeIdentity, gates: [Gate]) -> [Step] {
         [
-            step(node, "cordon", gates: gates, .perform(.cordon(node.name))),
+            step(node, "cordon", gates: gates, .perform(.cordon(node))),
             step(node, "drain", .drain(node)),
             step(node, "upgrade", .perform(.upgrade(node, image: image + ":v1.9.4"))),
             step(
@@ -38,7 +38,7 @@ enum Samples {
                     Expectation(
                         version: new, schematic: nil, extensions: [], role: node.role,
                         previous: old, previousSchematic: nil, onFailure: .rollback))),
-            step(node, "uncordon", .perform(.uncordon(node.name))),
+            step(node, "uncordon", .perform(.uncordon(node))),
         ]
     }
 

@@ -11,9 +11,10 @@ struct LeftBehind {
     func lines() -> [String] {
         let cordoned = plan.steps.compactMap { step -> String? in
             guard case .perform(.cordon(let node)) = step.action,
-                memory.outcomes[step.id] == .done, !memory.isSettled("\(node)/uncordon")
+                memory.intents[step.id] != nil, memory.outcomes[step.id] != .skipped,
+                !memory.isSettled("\(node.name)/uncordon")
             else { return nil }
-            return node.text
+            return node.name.text
         }
         if cordoned.isEmpty { return [] }
         return [

@@ -52,8 +52,8 @@ package enum Operation: Sendable, Codable, Equatable {
     /// Boot the previous slot.
     case rollback(NodeIdentity)
     case forfeitLeadership(NodeIdentity)
-    case cordon(NodeName)
-    case uncordon(NodeName)
+    case cordon(NodeIdentity)
+    case uncordon(NodeIdentity)
     case evict(PodReference)
     case push
     /// Pull a component's image to where the node will look for it.
