@@ -5,7 +5,7 @@ import Testing
 @testable import Rehearsal
 
 @Suite struct `A rehearsed upgrade` {
-    @Test(arguments: [1...500, 501...1000, 1001...1500, 1501...2000])
+    @Test(arguments: [1...750, 751...1500, 1501...2250, 2251...3000])
     func `breaks no invariant, whatever fails`(seeds: ClosedRange<UInt64>) async {
         var stock = ClusterStock()
         for seed in seeds {
