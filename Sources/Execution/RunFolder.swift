@@ -72,6 +72,25 @@ package struct RunFolder: Sendable {
         }
     }
 
+    /// Removes the etcd snapshots of all runs but the newest ones. They hold every secret of the
+    /// cluster, so none is kept without need; what cannot be removed stays.
+    package func keepNewestSnapshots(_ count: Int = 3) {
+        let files = FileManager.default
+        let runs = Self.runs(in: root)
+        var found: [(path: String, made: Date)] = []
+        for run in (try? files.contentsOfDirectory(atPath: runs.path)) ?? [] {
+            let names = (try? files.contentsOfDirectory(atPath: "\(runs.path)/\(run)")) ?? []
+            for name in names where name.hasPrefix("etcd-") && name.hasSuffix(".snapshot") {
+                let path = "\(runs.path)/\(run)/\(name)"
+                let attributes = try? files.attributesOfItem(atPath: path)
+                found.append((path, attributes?[.modificationDate] as? Date ?? .distantPast))
+            }
+        }
+        for old in found.sorted(by: { $0.made > $1.made }).dropFirst(count) {
+            try? files.removeItem(atPath: old.path)
+        }
+    }
+
     /// Writes the plan and its checksum, mode 0600.
     package func save(_ plan: Plan) throws {
         let encoder = JSONEncoder()
