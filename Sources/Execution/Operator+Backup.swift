@@ -80,7 +80,10 @@ extension Operator {
         }
         guard facts.phase == "Completed" else {
             throw Problem(
-                .refused, "The backup \(facts.name) ended as \(facts.phase).",
+                .refused,
+                facts.phase == "PartiallyFailed"
+                    ? "The backup \(facts.name) ended as PartiallyFailed: a part of it is missing."
+                    : "The backup \(facts.name) ended as \(facts.phase).",
                 details: ([
                     facts.message, facts.errors > 0 ? "\(facts.errors) errors" : nil,
                     facts.warnings > 0 ? "\(facts.warnings) warnings" : nil,

@@ -123,7 +123,7 @@ package struct Operator: Sendable {
         case .snapshotEtcd(let node):
             let path = folder.path(of: "etcd-\(node.name).snapshot")
             let size = try await machines.snapshotEtcd(of: node, to: path, within: limit)
-            folder.keepNewestSnapshots()
+            folder.keepNewestSecrets()
             return "\(size / 1024) KiB in \(folder.relativePath(of: "etcd-\(node.name).snapshot"))"
         default:
             preconditionFailure("not an operation on a machine: \(operation)")

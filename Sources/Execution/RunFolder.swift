@@ -72,15 +72,20 @@ package struct RunFolder: Sendable {
         }
     }
 
-    /// Removes the etcd snapshots of all runs but the newest ones. They hold every secret of the
-    /// cluster, so none is kept without need; what cannot be removed stays.
-    package func keepNewestSnapshots(_ count: Int = 3) {
+    /// Removes the etcd snapshots and the rescue folders of all runs but the newest ones. They hold
+    /// every secret of the cluster, so none is kept without need; what cannot be removed stays.
+    package func keepNewestSecrets(_ count: Int = 3) {
+        keepNewest(count) { $0.hasPrefix("etcd-") && $0.hasSuffix(".snapshot") }
+        keepNewest(count) { $0 == "rescue" }
+    }
+
+    private func keepNewest(_ count: Int, _ isMeant: (String) -> Bool) {
         let files = FileManager.default
         let runs = Self.runs(in: root)
         var found: [(path: String, made: Date)] = []
         for run in (try? files.contentsOfDirectory(atPath: runs.path)) ?? [] {
             let names = (try? files.contentsOfDirectory(atPath: "\(runs.path)/\(run)")) ?? []
-            for name in names where name.hasPrefix("etcd-") && name.hasSuffix(".snapshot") {
+            for name in names where isMeant(name) {
                 let path = "\(runs.path)/\(run)/\(name)"
                 let attributes = try? files.attributesOfItem(atPath: path)
                 found.append((path, attributes?[.modificationDate] as? Date ?? .distantPast))

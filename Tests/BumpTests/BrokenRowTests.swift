@@ -156,6 +156,15 @@ extension LabFixture {
                 [Sandbox.binary] + words, in: root, within: .seconds(120))
             try #require(outcome.status == 1, "\(outcome)")
         case .bump(let words): try await succeed([Sandbox.binary] + words)
+        case .bumpSoon(let words):
+            var outcome: Outcome?
+            let isDone = try await eventually(within: .seconds(60)) {
+                outcome = try await sandbox.run(
+                    [Sandbox.binary] + words, in: root, within: .seconds(120))
+                return outcome?.status == 0
+            }
+            try #require(isDone, "\(String(describing: outcome))")
+        case .heal: try await heal()
         case .destroy(let machine): try await destroyMachine(machine)
         }
     }

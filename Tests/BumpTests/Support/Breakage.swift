@@ -47,6 +47,9 @@ struct Breakage: Sendable {
         /// A run that ends with exit code 1.
         case bumpStopped([String])
         case bump([String])
+        /// The same, tried until it goes.
+        case bumpSoon([String])
+        case heal
         case destroy(String)
     }
 }
