@@ -13,7 +13,8 @@ let tests: [Target] = [
     .testTarget(name: "HCLTests", dependencies: ["HCL"]),
     .testTarget(name: "TerraformTests", dependencies: ["Terraform", "Git", "HCL", "Model"]),
     .testTarget(name: "GitTests", dependencies: ["Git", "Model"]),
-    .testTarget(name: "TalosTests", dependencies: ["Talos", "TalosAPI", "Model", .grpc]),
+    .testTarget(
+        name: "TalosTests", dependencies: ["Talos", "TalosAPI", "Model", .crypto, .grpc]),
     .testTarget(
         name: "KubernetesTests", dependencies: ["Kubernetes", "Model", .nio, .nioPosix]),
     .testTarget(
@@ -92,7 +93,7 @@ let package = Package(
             name: "Talos",
             dependencies: [
                 "TalosAPI", "Model", .protobuf, .grpc, .grpcTransport, .nio, .nioPosix, .nioSSL,
-                .x509, .asn1, .yams,
+                .crypto, .x509, .asn1, .yams,
             ],
             path: "Sources/Systems/Talos"),
         .target(

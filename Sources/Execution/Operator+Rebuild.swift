@@ -179,17 +179,21 @@ extension Operator {
 /// What a rebuild needs of the world besides the ports of every run.
 package struct Recovery: Sendable {
     let cluster: any RecoveryReading & RecoveryChanging
+    /// Whether the user accepts that a claim (`namespace/name`) is in no backup.
+    let leavesOut: @Sendable (String) -> Bool
     let rescue: @Sendable (String, RunFolder) async throws -> String
     let run:
         @Sendable (RebuildHook, Duration, @escaping @Sendable (String) -> Void) async throws ->
             String
 
     /// - Parameters:
+    ///   - leavesOut: whether the user accepts that a claim (`namespace/name`) is in no backup.
     ///   - rescue: saves what the rebuild needs into the run's folder; hears the backup's name and
     ///     gives a word of what was saved.
     ///   - run: runs a hook of the user's within a time, and gives its last word.
     package init(
         cluster: any RecoveryReading & RecoveryChanging,
+        leavesOut: @escaping @Sendable (String) -> Bool = { _ in false },
         rescue: @escaping @Sendable (String, RunFolder) async throws -> String,
         run:
             @escaping @Sendable (
@@ -197,6 +201,7 @@ package struct Recovery: Sendable {
             ) async throws -> String
     ) {
         self.cluster = cluster
+        self.leavesOut = leavesOut
         self.rescue = rescue
         self.run = run
     }

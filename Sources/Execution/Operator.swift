@@ -123,6 +123,7 @@ package struct Operator: Sendable {
         case .snapshotEtcd(let node):
             let path = folder.path(of: "etcd-\(node.name).snapshot")
             let size = try await machines.snapshotEtcd(of: node, to: path, within: limit)
+            folder.keepNewestSecrets()
             return "\(size / 1024) KiB in \(folder.relativePath(of: "etcd-\(node.name).snapshot"))"
         default:
             preconditionFailure("not an operation on a machine: \(operation)")
@@ -212,51 +213,4 @@ package struct Operator: Sendable {
 
     /// Longer than a control plane may be away.
     package static let leaseDuration = Duration.seconds(900)
-
-    // MARK: Backup
-
-    /// Creates the backup and waits until its phase is final; only `Completed` is good.
-    private func backUp(
-        _ name: String, limit: Duration, report: @escaping @Sendable (String) -> Void
-    ) async throws -> String {
-        let clock = ContinuousClock()
-        let deadline = clock.now + limit
-        try await cluster.createBackup(named: name, run: run)
-        var pause = Duration.milliseconds(100)
-        var last: BackupFacts?
-        while clock.now < deadline {
-            if let facts = try await cluster.backup(named: name) {
-                last = facts
-                if facts.isFinal { return try Self.verdict(facts) }
-                report(Self.progress(facts))
-            }
-            try await Task.sleep(for: pause)
-            pause = min(pause * 3 / 2, .seconds(2))
-        }
-        throw Problem(
-            .refused,
-            "The backup \(name) did not end in time; its phase is "
-                + "\(last.map { $0.phase.isEmpty ? "New" : $0.phase } ?? "unknown").",
-            fix: "kubectl -n velero describe backup \(name), or go without: --no-backup")
-    }
-
-    private static func progress(_ facts: BackupFacts) -> String {
-        let phase = facts.phase.isEmpty ? "New" : facts.phase
-        guard let done = facts.itemsDone, let total = facts.itemsTotal else { return phase }
-        return "\(phase), \(done) of \(total) items"
-    }
-
-    private static func verdict(_ facts: BackupFacts) throws -> String {
-        guard facts.phase == "Completed" else {
-            throw Problem(
-                .refused, "The backup \(facts.name) ended as \(facts.phase).",
-                details: [
-                    facts.message, facts.errors > 0 ? "\(facts.errors) errors" : nil,
-                    facts.warnings > 0 ? "\(facts.warnings) warnings" : nil,
-                ].compactMap(\.self),
-                fix: "kubectl -n velero describe backup \(facts.name), or go without: --no-backup")
-        }
-        let items = facts.itemsDone.map { "\($0) items" } ?? "completed"
-        return "\(facts.name), \(items)"
-    }
 }

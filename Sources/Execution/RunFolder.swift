@@ -72,6 +72,30 @@ package struct RunFolder: Sendable {
         }
     }
 
+    /// Removes the etcd snapshots and the rescue folders of all runs but the newest ones. They hold
+    /// every secret of the cluster, so none is kept without need; what cannot be removed stays.
+    package func keepNewestSecrets(_ count: Int = 3) {
+        keepNewest(count) { $0.hasPrefix("etcd-") && $0.hasSuffix(".snapshot") }
+        keepNewest(count) { $0 == "rescue" }
+    }
+
+    private func keepNewest(_ count: Int, _ isMeant: (String) -> Bool) {
+        let files = FileManager.default
+        let runs = Self.runs(in: root)
+        var found: [(path: String, made: Date)] = []
+        for run in (try? files.contentsOfDirectory(atPath: runs.path)) ?? [] {
+            let names = (try? files.contentsOfDirectory(atPath: "\(runs.path)/\(run)")) ?? []
+            for name in names where isMeant(name) {
+                let path = "\(runs.path)/\(run)/\(name)"
+                let attributes = try? files.attributesOfItem(atPath: path)
+                found.append((path, attributes?[.modificationDate] as? Date ?? .distantPast))
+            }
+        }
+        for old in found.sorted(by: { $0.made > $1.made }).dropFirst(count) {
+            try? files.removeItem(atPath: old.path)
+        }
+    }
+
     /// Writes the plan and its checksum, mode 0600.
     package func save(_ plan: Plan) throws {
         let encoder = JSONEncoder()

@@ -190,17 +190,35 @@ struct ClusterRules {
             ]
         }
         if !chosen.isAvailable || chosen.isReadOnly {
-            let why = chosen.isReadOnly ? "is read-only" : "is not available"
+            let message = chosen.message ?? ""
+            let isLockedOut = Self.refusals.contains(where: message.contains)
+            let why =
+                chosen.isReadOnly
+                ? "is read-only"
+                : isLockedOut ? "refuses Velero's credentials" : "is not available"
+            let look = "kubectl -n velero get backupstoragelocation \(chosen.name) -o yaml"
             return [
                 Finding(
                     .error, "backup.location",
                     "Velero's backup storage location \(chosen.name) \(why)"
-                        + (chosen.message.map { ": \($0)" } ?? "."),
-                    fix: "kubectl -n velero get backupstoragelocation \(chosen.name) -o yaml")
+                        + (message.isEmpty ? "." : ": \(message)"),
+                    fix: chosen.isReadOnly
+                        ? "kubectl -n velero patch backupstoragelocation \(chosen.name) --type "
+                            + "merge -p '{\"spec\":{\"accessMode\":\"ReadWrite\"}}'"
+                        : isLockedOut
+                            ? "renew the Secret that Velero reads (usually cloud-credentials in "
+                                + "velero), or go without: --no-backup"
+                            : "\(look), or go without: --no-backup")
             ]
         }
         return []
     }
+
+    /// Words of object stores that do not accept who asks.
+    private static let refusals = [
+        "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "StatusCode: 403",
+        "StatusCode: 401", "NoCredentialProviders", "AuthorizationFailed",
+    ]
 
     private func talosDeclaration() -> [Finding] {
         guard let declared = snapshot.declaration.talos.value else {

@@ -19,7 +19,7 @@ package struct Preflight: Sendable {
             + SurroundingsRules(snapshot: snapshot, options: options).findings()
         return CheckReport(
             clusterName: snapshot.clusterName, takenAt: snapshot.takenAt,
-            findings: Self.sorted(all), outlooks: health.outlooks(),
+            findings: Self.sorted(Self.withoutEchoes(all)), outlooks: health.outlooks(),
             facts: CheckedFacts(snapshot: snapshot).lines())
     }
 
@@ -39,6 +39,16 @@ package struct Preflight: Sendable {
                 snapshot: snapshot, options: options, nodes: Set(plan.nodes.map(\.node.name))
             ).errors()
         return all.filter { $0.severity == .error && !plan.findings.contains($0) }
+    }
+
+    /// When the API server does not answer, that is said once and not for everything that was asked
+    /// of it.
+    private static func withoutEchoes(_ findings: [Finding]) -> [Finding] {
+        guard findings.contains(where: { $0.code == "kubernetes.unreachable" }) else {
+            return findings
+        }
+        let echoes: Set = ["node.not-in-kubernetes", "backup.unavailable", "backup.agent-unseen"]
+        return findings.filter { !echoes.contains($0.code) }
     }
 
     /// Stable, and each thing said once.

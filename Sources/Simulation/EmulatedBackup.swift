@@ -45,6 +45,8 @@ package struct EmulatedBackup: Sendable, Codable, Equatable {
     package var by: String
     /// Found in a bucket: its object is as it was written there.
     package var isAdopted = false
+    /// Ends as Completed although one of its volumes was not copied.
+    package var losesVolume = false
 
     package var name: String { request.name }
 

@@ -33,6 +33,12 @@ extension EmulatedCluster {
         changed(.location(location.name))
     }
 
+    /// A storage location goes; what is in its bucket stays.
+    package mutating func deleteLocation(_ name: String) {
+        guard locations.removeValue(forKey: name) != nil else { return }
+        changed(.location(name))
+    }
+
     /// Velero's server pod is ready.
     package var veleroRuns: Bool {
         (podsByNamespace["velero"] ?? []).contains {
@@ -159,6 +165,7 @@ extension EmulatedCluster {
         }
         backup.phase = .inProgress
         backup.startedAt = now
+        backup.losesVolume = pendingClusterFaults.remove(.backupLosesVolume) != nil
         backup.itemsTotal = max(0, backup.request.items ?? countItems(backup.request))
         backups[name] = backup
         scheduleProgress(backup)

@@ -15,6 +15,11 @@ extension EmulatedCluster {
         return vipHolder.flatMap { apiServerIsUp(on: $0) ? $0 : nil }
     }
 
+    /// Whether the node has the shared address of several control planes at this moment.
+    package func holdsSharedAddress(_ node: NodeName) -> Bool {
+        controlPlanes.count > 1 && vipHolder == node
+    }
+
     /// Some API server answers.
     package var apiIsAvailable: Bool {
         controlPlanes.contains { machines[$0]?.controlPlaneIsUp == true } && quorate

@@ -19,17 +19,21 @@ extension EmulatedCluster {
         }
         let member = etcd.members[index]
         let version = ReleaseTable.etcd(of: machines[node]?.version ?? blueprint.talos)
+        let isLarge = machines[node]?.pendingFaults.contains(.etcdLarge) == true
         let raft = 2_000 + etcd.writes + UInt64(max(0, now.components.seconds)) * 9
         return EtcdMemberStatus(
             memberID: member.id, protocolVersion: version.number,
             storageVersion: version >= Version(3, 6, 0)
                 ? "\(version.major).\(version.minor).0" : "",
-            databaseSize: 8_400_000 + Int64(clamping: raft) * 64,
+            databaseSize: 8_400_000 + Int64(clamping: raft) * 64 + (isLarge ? 1_700 << 20 : 0),
             databaseSizeInUse: 3_100_000 + Int64(clamping: raft) * 24,
             leader: etcd.leader ?? 0, raftIndex: raft, raftTerm: etcd.term,
             raftAppliedIndex: raft, errors: etcd.leader == nil ? ["etcdserver: no leader"] : [],
             isLearner: member.isLearner)
     }
+
+    /// Takes all alarms back, as far as their cause is gone; here it always is.
+    package mutating func disarmEtcd() { etcd.alarms = [] }
 
     /// Moves leadership away from this node at once. Nil when it did not lead.
     package mutating func forfeitLeadership(on node: NodeName, by: String)
@@ -132,12 +136,13 @@ extension EmulatedCluster {
     /// Leader, quorum and endpoint after something about them changed.
     mutating func refreshControlPlane() {
         controlPlaneIsDirty = false
+        let isQuorate = etcd.isQuorate
+        // A leader that hears no quorum steps down.
         if let leader = etcd.leader,
-            !etcd.members.contains(where: { $0.id == leader && $0.isHealthy })
+            !isQuorate || !etcd.members.contains(where: { $0.id == leader && $0.isHealthy })
         {
             etcd.leader = nil
         }
-        let isQuorate = etcd.isQuorate
         if etcd.leader == nil, isQuorate, !etcd.isElecting {
             etcd.isElecting = true
             let delay = etcd.lastLeader == nil ? .zero : Pace.election

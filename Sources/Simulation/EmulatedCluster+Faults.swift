@@ -6,7 +6,8 @@ extension EmulatedCluster {
     package mutating func inject(_ fault: Fault, on node: NodeName?) {
         switch fault {
         case .heal: heal(node)
-        case .backupFails, .backupPartial, .backupHangs, .restoreFails, .restorePartial:
+        case .backupFails, .backupPartial, .backupHangs, .backupLosesVolume, .restoreFails,
+            .restorePartial:
             pendingClusterFaults.insert(fault)
         case .locationUnavailable, .wrongCredentials: loseLocations(fault)
         case .nodeAgentMissing: removeNodeAgent()
@@ -17,7 +18,11 @@ extension EmulatedCluster {
             if let target = node ?? controlPlanes.first, machines[target] != nil {
                 strike(fault, target)
             }
-        case .staleEtcdMember: addStaleMember()
+        case .staleEtcdMember:
+            addStaleMember(named: blueprint.clusterName + "-control-plane-gone")
+        case .namelessEtcdMember: addStaleMember(named: "")
+        case .etcdUnhealthy, .etcdLearner, .etcdNoSpace, .etcdCorrupt, .etcdLarge:
+            if let target = node ?? controlPlanes.last { ail(etcdOf: target, fault) }
         case .etcdMemberLost:
             if let target = node ?? controlPlanes.last { loseMember(of: target) }
         default:
@@ -49,14 +54,17 @@ extension EmulatedCluster {
             setReadiness(
                 .notReady, of: node, reason: "KubeletNotReady",
                 message: "container runtime network not ready: cni plugin not initialized")
+        case .serviceUnhealthy:
+            setService("cri", .running, isHealthy: false, on: node)
+            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
         default:
             if fault.isPending { machines[node]?.pendingFaults.insert(fault) }
+            changed(.machine(node))
         }
     }
 
-    private mutating func addStaleMember() {
-        guard !etcd.members.contains(where: { $0.node == nil }) else { return }
-        let name = blueprint.clusterName + "-control-plane-gone"
+    private mutating func addStaleMember(named name: String) {
+        guard !etcd.members.contains(where: { $0.node == nil && $0.name == name }) else { return }
         etcd.members.append(
             EtcdMember(
                 id: generator.next() | 1, name: name, peerURLs: ["https://127.0.0.254:2380"],
@@ -65,9 +73,32 @@ extension EmulatedCluster {
         controlPlaneIsDirty = true
     }
 
+    private mutating func ail(etcdOf node: NodeName, _ fault: Fault) {
+        guard let index = etcd.index(of: node) else { return }
+        let id = etcd.members[index].id
+        switch fault {
+        case .etcdUnhealthy:
+            etcd.members[index].isHealthy = false
+            stopMember(of: node)
+        case .etcdLearner:
+            etcd.members[index].isLearner = true
+            if etcd.leader == id { etcd.leader = nil }
+        case .etcdNoSpace: etcd.alarms.append(EtcdAlarm(memberID: id, kind: "NOSPACE"))
+        case .etcdCorrupt: etcd.alarms.append(EtcdAlarm(memberID: id, kind: "CORRUPT"))
+        default: machines[node]?.pendingFaults.insert(fault)
+        }
+        controlPlaneIsDirty = true
+        changed(.machine(node))
+    }
+
     private mutating func loseMember(of node: NodeName) {
         guard let index = etcd.index(of: node) else { return }
         etcd.members.remove(at: index)
+        stopMember(of: node)
+    }
+
+    /// The node's etcd does not run, and its API server with it.
+    private mutating func stopMember(of node: NodeName) {
         etcdLost.insert(node)
         setService("etcd", .failed, isHealthy: false, on: node)
         machines.set(\.controlPlaneIsUp, of: node, to: false)
@@ -125,6 +156,7 @@ extension EmulatedCluster {
             serviceFaults = []
             healBackups()
             etcd.members.removeAll { $0.node == nil }
+            for index in etcd.members.indices { etcd.members[index].isLearner = false }
             etcd.alarms = []
             controlPlaneIsDirty = true
         }
@@ -151,6 +183,9 @@ extension EmulatedCluster {
         machines.set(\.saysNotReady, of: name, to: false)
         machines.set(\.apiIsUp, of: name, to: true)
         healComponents(on: name)
+        if machine.services.contains(where: { $0.id == "cri" && !$0.isHealthy }) {
+            setService("cri", .running, isHealthy: true, on: name)
+        }
         if wasAilingEtcd, machine.role == .controlPlane {
             schedule(.etcdUp, on: name, after: .milliseconds(200))
             schedule(.controlPlaneUp, on: name, after: .milliseconds(600))

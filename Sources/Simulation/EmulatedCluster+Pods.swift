@@ -12,9 +12,15 @@ extension EmulatedCluster {
         pod.hasEmptyDir = spec.hasEmptyDir
         pod.volumeClaims = spec.volumeClaims
         insert(pod)
-        if let node = spec.node, nodes[node] != nil {
+        if let node = spec.node {
             unscheduled.removeAll { $0 == uid }
-            bind(uid, to: node)
+            if nodes[node] == nil {
+                // Nobody runs it, and nobody ends it.
+                pods.set(\.node, of: uid, to: node)
+                podsByNode[node, default: []].append(uid)
+            } else {
+                bind(uid, to: node)
+            }
         }
         settle()
     }

@@ -14,6 +14,7 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
     case backupFails = "backup-fails"
     case backupPartial = "backup-partial"
     case backupHangs = "backup-hangs"
+    case backupLosesVolume = "backup-loses-volume"
     case locationUnavailable = "location-unavailable"
     case wrongCredentials = "backup-credentials-wrong"
     case nodeAgentMissing = "node-agent-missing"
@@ -23,6 +24,19 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
     case lostStream = "lost-stream"
     case kubeletDown = "kubelet-down"
     case nodeNotReady = "node-not-ready"
+    case serviceUnhealthy = "service-unhealthy"
+    case diagnosticWarning = "diagnostic"
+    case clockOff = "clock-off"
+    case ephemeralLow = "ephemeral-low"
+    case ephemeralFull = "ephemeral-full"
+    case stateFull = "state-full"
+    case installPending = "install-pending"
+    case etcdUnhealthy = "etcd-unhealthy"
+    case etcdLearner = "etcd-learner"
+    case etcdNoSpace = "etcd-no-space"
+    case etcdCorrupt = "etcd-corrupt"
+    case etcdLarge = "etcd-large"
+    case namelessEtcdMember = "nameless-etcd-member"
     case kubeletNeverBack = "kubelet-never-back"
     case apiserverCrashLoops = "apiserver-crash-loops"
     case factoryDown = "factory-down"
@@ -51,6 +65,7 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
         case .backupFails: "the next backup fails"
         case .backupPartial: "the next backup ends with errors"
         case .backupHangs: "the next backup makes no progress, until healed"
+        case .backupLosesVolume: "the next backup completes without one of its volumes"
         case .locationUnavailable: "the backup location cannot be reached, until healed"
         case .wrongCredentials: "the backup location refuses its credentials, until healed"
         case .nodeAgentMissing: "Velero's node-agent runs nowhere, until healed"
@@ -60,6 +75,19 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
         case .lostStream: "the next install's stream ends without an exit code"
         case .kubeletDown: "the node's kubelet stops until a reboot or until healed"
         case .nodeNotReady: "the node says that it is not ready, until a reboot or until healed"
+        case .serviceUnhealthy: "a service of the node is not healthy, until healed"
+        case .diagnosticWarning: "the node warns of something itself, until healed"
+        case .clockOff: "the node's clock is not in sync, until healed"
+        case .ephemeralLow: "the node's /var is nine tenths full, until healed"
+        case .ephemeralFull: "the node's /var has no room left, until healed"
+        case .stateFull: "the node's /system/state has no room left, until healed"
+        case .installPending: "the node has a version installed that it never booted, until healed"
+        case .etcdUnhealthy: "the node's etcd member does not answer, until healed"
+        case .etcdLearner: "the node's etcd member has no vote, until healed"
+        case .etcdNoSpace: "the node's etcd raises the alarm NOSPACE, until disarmed or healed"
+        case .etcdCorrupt: "the node's etcd raises the alarm CORRUPT, until disarmed or healed"
+        case .etcdLarge: "the node's etcd database is near its quota, until healed"
+        case .namelessEtcdMember: "etcd lists a member that never started"
         case .kubeletNeverBack: "the next kubelet image on the node does not run"
         case .apiserverCrashLoops: "the next API server image on the node crash-loops"
         case .factoryDown: "the Image Factory does not answer, until healed"
@@ -78,7 +106,8 @@ package enum Fault: String, Sendable, Codable, Hashable, CaseIterable {
         switch self {
         case .neverBoots, .bootsOld, .unhealthyAfterBoot, .slowBoot, .extensionMissing,
             .imagePullFails, .imageMissing, .diskFull, .lostStream, .kubeletNeverBack,
-            .apiserverCrashLoops:
+            .apiserverCrashLoops, .diagnosticWarning, .clockOff, .ephemeralLow, .ephemeralFull,
+            .stateFull, .installPending, .etcdLarge:
             true
         default: false
         }

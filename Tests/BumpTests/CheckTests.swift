@@ -16,6 +16,76 @@ extension EndToEnd {
             }
         }
 
+        @Test(.enabled(if: Sandbox.has("kubectl"), "kubectl is not installed"))
+        func `a busy cluster is no cause for alarm`() async throws {
+            try await LabFixture.with(speed: 20, scenario: "stateful") { lab in
+                try await lab.kubectl(["apply", "--filename", "-"], input: Self.busy)
+                for pod in ["done", "failed", "evicted", "working"] {
+                    try await lab.kubectl(
+                        ["wait", "--namespace", "demo", "--for", "condition=Ready", "pod/\(pod)"])
+                }
+                let listed = try await lab.kubectl([
+                    "get", "pods", "--namespace", "demo", "--selector", "app=web", "--output",
+                    "name",
+                ])
+                let web = listed.out.split(separator: "\n").map(String.init)
+                try #require(web.count == 3, "\(listed)")
+                func says(_ pod: String, _ status: String) async throws {
+                    try await lab.kubectl([
+                        "patch", pod, "--namespace", "demo", "--subresource", "status", "--type",
+                        "merge", "--patch", "{\"status\":\(status)}",
+                    ])
+                }
+                let terminated = #""state":{"terminated":{"exitCode":1,"reason":"Error"}}"#
+                try await says("pod/done", #"{"phase":"Succeeded"}"#)
+                try await says(
+                    "pod/failed",
+                    #"{"phase":"Failed","containerStatuses":[{"name":"main",\#(terminated)}]}"#)
+                try await says("pod/evicted", #"{"phase":"Failed","reason":"Evicted"}"#)
+                try await says(web[0], Self.container("true", #"{"running":{}}"#, restarts: 40))
+                #expect(try await lab.bump("check").status == 0)
+
+                // One that restarts just now is well again a moment later.
+                try await says(
+                    web[1],
+                    Self.container("false", #"{"waiting":{"reason":"CrashLoopBackOff"}}"#))
+                let program = try lab.startBump("check", "--verbose")
+                try await Task.sleep(for: .seconds(3))
+                try await says(web[1], Self.container("true", #"{"running":{}}"#))
+                let check = try await program.end(within: .seconds(60))
+                #expect(check.status == 0, "\(check)")
+                #expect(!check.out.contains("error"), "\(check)")
+                #expect(!check.out.contains("warning"), "\(check)")
+            }
+        }
+
+        private static func container(
+            _ ready: String, _ state: String, restarts: Int = 3
+        ) -> String {
+            let condition = ready == "true" ? "True" : "False"
+            return #"{"conditions":[{"type":"Ready","status":"\#(condition)"}],"#
+                + #""containerStatuses":[{"name":"main","ready":\#(ready),"#
+                + #""restartCount":\#(restarts),"state":\#(state)}]}"#
+        }
+
+        /// Pods of a Job, and one that was evicted long ago.
+        private static let busy = ["done", "failed", "evicted", "working"].map { name in
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: \(name)
+              namespace: demo
+              ownerReferences:
+                - apiVersion: batch/v1
+                  kind: \(name == "evicted" ? "ReplicaSet" : "Job")
+                  name: nightly
+                  uid: 5e0f6ad1-0000-4000-8000-000000000001
+                  controller: true
+            spec: {containers: [{name: main, image: "registry.example.com/a:1"}]}
+            """
+        }.joined(separator: "\n---\n")
+
         @Test func `a drain that would hang is foretold, and the run refused before anything`()
             async throws
         {

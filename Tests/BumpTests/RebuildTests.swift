@@ -40,6 +40,44 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a control plane that is dead already, and a cluster that is gone, come back`()
+            async throws
+        {
+            try await LabFixture.with(speed: 20, scenario: "stateful") { lab in
+                let claim = ".lab/volumes/shop/data-db-0/known"
+                try lab.write(claim, "what the volume held\n")
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let command = ["rebuild", "--confirm", "demo", "--backup", "kept"]
+
+                for name in ["demo-cp-1", "demo-cp-2", "demo-cp-3"] {
+                    try await lab.destroyMachine(name)
+                }
+                let dead = try await lab.sandbox.run(
+                    [Sandbox.binary] + command, in: lab.root, within: .seconds(120))
+                #expect(dead.status == 0, "\(dead)")
+                #expect(dead.flat.contains("the history of this repository says it was"), "\(dead)")
+                #expect(dead.err.contains("Plan: 0 to add, 0 to change, 8 to destroy"), "\(dead)")
+                for part in ["prepare", "destroy", "build", "restore", "finish"] {
+                    #expect(dead.err.contains(try Regex("\\n  \(part) +[0-9.]+ s")), "\(dead)")
+                }
+                #expect(try lab.text(claim) == "what the volume held\n")
+                #expect(try await lab.bump("check").status == 0)
+
+                let destroyed = try await lab.terraform("destroy", "-auto-approve", "-no-color")
+                try #require(destroyed.status == 0, "\(destroyed)")
+                let plan = try await lab.bump("rebuild", "--plan", "--backup", "kept")
+                #expect(plan.status == 2, "\(plan)")
+                #expect(plan.flat.contains("Terraform's state is empty and no machine"), "\(plan)")
+                let gone = try await lab.sandbox.run(
+                    [Sandbox.binary] + command, in: lab.root, within: .seconds(120))
+                #expect(gone.status == 0, "\(gone)")
+                #expect(try lab.text(claim) == "what the volume held\n")
+                #expect(try await lab.bump("check").status == 0)
+                #expect(try await lab.git("status", "--porcelain").isEmpty)
+            }
+        }
+
         @Test func `without a usable backup, or the right name, nothing is destroyed`() async throws
         {
             try await LabFixture.with(speed: 20) { lab in

@@ -4,6 +4,7 @@ import Foundation
 import Kubernetes
 import Model
 import Planning
+import Terraform
 
 /// A rebuild from the command line: find what is good, plan, show, have the name typed, execute.
 struct Rebuild {
@@ -21,9 +22,10 @@ struct Rebuild {
         let open = try workspace.store.open()
         if let open, open.isAlive { throw execution.refusal(open) }
         if !shared.json { world.output.talk("Looking at the cluster …") }
-        let connection = try await workspace.connect()
+        let (connection, hasState) = try await connect(workspace)
         let snapshot = try await workspace.inspect(connection)
-        let input = try await input(workspace, connection, snapshot)
+        var input = try await input(workspace, connection, snapshot)
+        input.hasState = hasState
         var options = PlanOptions()
         options.commit = commits
         options.limits = workspace.settings.limits
@@ -40,6 +42,25 @@ struct Rebuild {
         try execution.show(plan, json: false)
         try confirm(plan, world)
         try await execution.execute(plan, connection, records: .new, ending: open?.id)
+    }
+
+    /// Where Terraform has destroyed everything already, what an earlier run has saved tells what
+    /// the cluster was.
+    private func connect(
+        _ workspace: Workspace
+    ) async throws -> (connection: Workspace.Connection, hasState: Bool) {
+        do {
+            return (try await workspace.connect(), true)
+        } catch {
+            guard let run = workspace.store.newestRescue(),
+                try await workspace.project.isStateEmpty()
+            else { throw error }
+            if !shared.json {
+                workspace.world.output.talk(
+                    "Terraform has no outputs: what run \(run.id) has saved is used.")
+            }
+            return (try await workspace.connect(rescued: run), false)
+        }
     }
 
     private func input(

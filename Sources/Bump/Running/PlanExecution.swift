@@ -152,6 +152,9 @@ struct PlanExecution: Sendable {
             workloads: connection.cluster, lock: lock,
             recovery: Recovery(
                 cluster: connection.cluster,
+                leavesOut: { [allowed = workspace.settings.gates.allowed] in
+                    Exceptions(allowed).allow("backup.claim", at: $0)
+                },
                 rescue: { try await rescue.save(backup: $0, into: $1) },
                 run: { try await hooks.run($0, within: $1, report: $2) }))
         return Driver(

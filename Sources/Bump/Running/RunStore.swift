@@ -55,6 +55,13 @@ struct RunStore {
         return nil
     }
 
+    /// The newest run that has saved what a rebuild needs.
+    func newestRescue() -> RunFolder? {
+        ((try? runs()) ?? []).map(folder).first {
+            FileManager.default.fileExists(atPath: $0.path(of: "rescue/" + Rescue.kubernetesFile))
+        }
+    }
+
     /// Whether `run` is an abort of `other`.
     func isAbort(_ run: RunID, of other: RunID) -> Bool {
         (try? folder(of: run).loadPlan())?.target == .abort(other)

@@ -24,9 +24,11 @@ extension PKI {
 
     /// An admin `kubeconfig` as Talos makes it: names `CLUSTER` and `admin@CLUSTER`, everything
     /// inline.
-    package func kubeconfig(cluster: String, server: String) throws -> String {
+    package func kubeconfig(
+        cluster: String, server: String, validity: Authority.Validity = .year
+    ) throws -> String {
         let client = try kubernetes.clientCertificate(
-            commonName: "admin", organizations: ["system:masters"])
+            commonName: "admin", organizations: ["system:masters"], validity: validity)
         return """
             apiVersion: v1
             kind: Config

@@ -112,6 +112,7 @@ extension APIState {
                 ObjectKey(resource: "persistentvolumes", namespace: "", name: volume))
             surroundings?.volumes.lose(object.namespace, object.name)
         case "backups.velero.io": cluster.deleteBackup(object.name, by: actor)
+        case "backupstoragelocations.velero.io": cluster.deleteLocation(object.name)
         case "namespaces":
             if ["default", "kube-system", "kube-public"].contains(object.name) { return object }
             return terminate(namespace: object, call, &cluster)

@@ -24,7 +24,9 @@ extension APIState {
             object.set(["spec", "clusterIPs"], [.string(address)])
             object["status"] = ["loadBalancer": [:]]
         case "persistentvolumeclaims":
-            object.set(["spec", "volumeName"], .string("pvc-\(object.uid)"))
+            if object["spec", "volumeName"]?.string ?? "" == "" {
+                object.set(["spec", "volumeName"], .string("pvc-\(object.uid)"))
+            }
             object["status"] = [
                 "phase": "Bound",
                 "accessModes": object["spec", "accessModes"] ?? ["ReadWriteOnce"],

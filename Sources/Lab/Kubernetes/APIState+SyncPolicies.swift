@@ -50,6 +50,10 @@ extension APIState {
                 VeleroRendering.location(location, old: old, uid: uid) { date($0) }, at: key)
             mirror.locations[name] = location
         }
+        for name in mirror.locations.keys.filter({ cluster.locations[$0] == nil }) {
+            store.remove(VeleroRendering.key("backupstoragelocations", name))
+            mirror.locations[name] = nil
+        }
         for name in mirror.backups.keys.filter({ cluster.backups[$0] == nil }) {
             store.remove(VeleroRendering.key("backups", name))
             mirror.backups[name] = nil

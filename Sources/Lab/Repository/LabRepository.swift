@@ -123,6 +123,26 @@ package struct LabRepository: Sendable {
         _ = try await ControlClient(paths: paths).send(.inject(fault, node.map { NodeName($0) }))
     }
 
+    /// `bump lab credentials`: writes talosconfig and kubeconfig anew. Their certificates end after
+    /// `duration`; the cluster itself does not notice.
+    package func writeCredentials(validFor duration: Duration) async throws {
+        let status = try await status()
+        guard let pki = try PKI.load(path: paths.pki), let name = status.cluster,
+            let endpoint = status.endpoint
+        else {
+            throw Problem(
+                .refused, "The lab has no cluster that runs.", at: paths.root,
+                fix: "bump lab start \(paths.root)")
+        }
+        let planes = status.nodes.filter { $0.role == Role.controlPlane.rawValue }
+        let validity = Authority.Validity(seconds: duration / .seconds(1))
+        let talosconfig = try pki.talosconfig(
+            cluster: name, endpoints: planes.map(\.address), validity: validity)
+        let kubeconfig = try pki.kubeconfig(cluster: name, server: endpoint, validity: validity)
+        try PrivateFile.write(Data(talosconfig.utf8), to: paths.talosconfig)
+        try PrivateFile.write(Data(kubeconfig.utf8), to: paths.kubeconfig)
+    }
+
     /// `bump lab scenarios`.
     package static var scenarios: [Scenario] { Scenario.all }
 

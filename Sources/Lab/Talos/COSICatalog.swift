@@ -53,7 +53,15 @@ enum COSICatalog {
             let line = YAMLScalar.quoted(view.machine.kernelCommandLine)
             return [COSIItem("cmdline", "cmdline: \(line)\n")]
         },
-        COSIType("Diagnostics.runtime.talos.dev", "runtime") { _ in [] },
+        COSIType("Diagnostics.runtime.talos.dev", "runtime") { view in
+            guard view.machine.pendingFaults.contains(.diagnosticWarning) else { return [] }
+            return [
+                COSIItem(
+                    "kubelet-csr",
+                    "message: kubelet server certificate rotation is enabled, but CSR is not "
+                        + "approved\ndetails:\n    - \"kubelet API error: tls: internal error\"\n")
+            ]
+        },
         COSIType("Services.v1alpha1.talos.dev", "runtime") { view in
             // A service that is being replaced is gone until it starts again.
             view.machine.services.filter { $0.state != .waiting }.map { service in
@@ -65,14 +73,18 @@ enum COSICatalog {
             }
         },
         COSIType("MetaKeys.runtime.talos.dev", "runtime") { view in
-            let fallback = view.machine.hasFallbackMarker ? COSIItem("0x06", "value: A\n") : nil
+            let isPrimed =
+                view.machine.hasFallbackMarker
+                || view.machine.pendingFaults.contains(.installPending)
+            let fallback = isPrimed ? COSIItem("0x06", "value: A\n") : nil
             let staged = view.machine.stagedImage.map {
                 COSIItem("0x07", "value: \(YAMLScalar.quoted($0))\n")
             }
             return [fallback, staged].compactMap(\.self)
         },
-        COSIType("TimeStatuses.v1alpha1.talos.dev", "runtime") { _ in
-            [COSIItem("node", "synced: true\nepoch: 1\nsyncDisabled: false\n")]
+        COSIType("TimeStatuses.v1alpha1.talos.dev", "runtime") { view in
+            let isSynced = !view.machine.pendingFaults.contains(.clockOff)
+            return [COSIItem("node", "synced: \(isSynced)\nepoch: 1\nsyncDisabled: false\n")]
         },
         COSIType(
             "MachineConfigs.config.talos.dev", "config", isSensitive: true, render: machineConfig),
@@ -93,10 +105,11 @@ enum COSICatalog {
 
     private static let network: [COSIType] = [
         COSIType("NodeAddresses.net.talos.dev", "network") { view in
-            let text =
-                YAMLScalar.list("addresses", ["\(view.machine.address)/24"]) + "sortAlgorithm: v1\n"
-            return ["default", "current", "accumulative", "routed", "current-no-k8s"].map {
-                COSIItem($0, text)
+            let own = ["\(view.machine.address)/24"]
+            return ["default", "current", "accumulative", "routed", "current-no-k8s"].map { id in
+                // A shared address is no default one of its holder.
+                let all = id == "default" ? own : own + view.sharedAddresses
+                return COSIItem(id, YAMLScalar.list("addresses", all) + "sortAlgorithm: v1\n")
             }
         },
         COSIType("HostnameStatuses.net.talos.dev", "network") { view in

@@ -26,6 +26,14 @@ struct COSIView: Sendable {
 
     var isControlPlane: Bool { machine.role == .controlPlane }
 
+    /// The address of the cluster's endpoint, where this machine holds it at this moment.
+    var sharedAddresses: [String] {
+        guard cluster.holdsSharedAddress(machine.name), let host = URL(string: endpoint)?.host(),
+            host != machine.address.text
+        else { return [] }
+        return ["\(host)/32"]
+    }
+
     /// Nil for what the machine does not run.
     func state(of component: String) -> ComponentState? {
         SystemComponent(rawValue: component).flatMap { machine.state(of: $0) }

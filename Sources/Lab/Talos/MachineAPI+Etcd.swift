@@ -65,7 +65,10 @@ extension MachineAPI {
     func etcdAlarmDisarm(
         request: Google_Protobuf_Empty, context: ServerContext
     ) async throws -> Machine_EtcdAlarmDisarmResponse {
-        let alarms = world.engine.with { $0.etcdAlarms() }
+        let alarms = world.engine.with { cluster in
+            defer { cluster.disarmEtcd() }
+            return cluster.etcdAlarms()
+        }
         return .with {
             $0.messages = [
                 .with { $0.memberAlarms = alarms.map(Self.alarm) }

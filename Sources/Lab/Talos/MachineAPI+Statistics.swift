@@ -85,16 +85,19 @@ extension MachineAPI {
     ) async throws -> Machine_MountsResponse {
         let gauge = try Gauge(world)
         let size: UInt64 = 30 << 30
+        let faults = try world.machine().pendingFaults
         let ephemeral = Machine_MountStat.with {
             $0.filesystem = "/dev/sda6"
             $0.size = size
             $0.available = size - UInt64(Double(size) * (0.2 + 0.3 * gauge.share))
+            if faults.contains(.ephemeralLow) { $0.available = 3 << 30 }
+            if faults.contains(.ephemeralFull) { $0.available = 800 << 20 }
             $0.mountedOn = "/var"
         }
         let state = Machine_MountStat.with {
             $0.filesystem = "/dev/sda5"
             $0.size = 92 << 20
-            $0.available = 85 << 20
+            $0.available = faults.contains(.stateFull) ? 1 << 20 : 85 << 20
             $0.mountedOn = "/system/state"
         }
         return .with { $0.messages = [.with { $0.stats = [state, ephemeral] }] }

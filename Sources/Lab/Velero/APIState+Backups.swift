@@ -26,7 +26,10 @@ extension APIState {
         let key = VeleroRendering.key("backups", backup.name)
         guard let object = store.object(key) else { return }
         if podVolumeBackups(of: backup.name).isEmpty, !backup.phase.isFinal {
-            let (volumes, _) = copiedVolumes(by: object["spec"])
+            var (volumes, _) = copiedVolumes(by: object["spec"])
+            if backup.losesVolume, let lost = volumes.lastIndex(where: { $0.claim != nil }) {
+                volumes.remove(at: lost)
+            }
             for volume in volumes { begin(volume, of: object, location: backup.location) }
         }
         let share =

@@ -63,12 +63,17 @@ package struct ClaimFacts: Sendable, Codable, Hashable {
     package var name: String
     /// Running pods that mount it, by the name of the volume in the pod: `pod volume`.
     package var mounts: [String]
+    /// The user keeps it out of backups, by an annotation of a pod or a label.
+    package var isExcluded: Bool
 
-    package init(namespace: String, name: String, mounts: [String]) {
+    package init(namespace: String, name: String, mounts: [String], isExcluded: Bool = false) {
         self.namespace = namespace
         self.name = name
         self.mounts = mounts
+        self.isExcluded = isExcluded
     }
+
+    package var title: String { "\(namespace)/\(name)" }
 }
 
 /// A Flux object that reconciles: a Kustomization or a HelmRelease.

@@ -1,6 +1,7 @@
 package import Model
 
-/// Makes the plan of `bump backup`: a Velero backup and an etcd snapshot, each verified.
+/// Makes the plan of `bump backup`: a Velero backup and an etcd snapshot, each verified, and beside
+/// them what a rebuild needs when the cluster and Terraform's state of it are gone.
 package struct BackupPlanner: Sendable {
     private let snapshot: Snapshot
     private let options: PlanOptions
@@ -23,6 +24,10 @@ package struct BackupPlanner: Sendable {
                 id: "backup", title: "back up with Velero as \(name)",
                 action: .perform(.backUp(name: name)), limit: options.limits.backup)
         ]
+        lane.append(
+            Step(
+                id: "rescue", title: "save credentials, outputs, state and the backup's object",
+                action: .perform(.rescue(backup: name)), limit: options.limits.terraform))
         if let node = snapshot.nodes.first(where: {
             $0.role == .controlPlane && $0.machine.value != nil
         }) {

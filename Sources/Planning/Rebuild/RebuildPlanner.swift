@@ -15,11 +15,13 @@ package struct RebuildInput: Sendable, Equatable {
     /// A run of this repository has seen this backup end as Completed.
     package var isInHistory: Bool
     package var hooks: [RebuildHook]
+    /// Terraform's state holds something; else there is nothing to destroy.
+    package var hasState: Bool
 
     package init(
         talos: Version, reason: String, backup: String, facts: Observed<BackupFacts>,
         volumes: Observed<[VolumeCopy]>, claims: Observed<[ClaimFacts]>, isInHistory: Bool,
-        hooks: [RebuildHook]
+        hooks: [RebuildHook], hasState: Bool = true
     ) {
         self.talos = talos
         self.reason = reason
@@ -29,6 +31,7 @@ package struct RebuildInput: Sendable, Equatable {
         self.claims = claims
         self.isInHistory = isInHistory
         self.hooks = hooks
+        self.hasState = hasState
     }
 }
 

@@ -101,13 +101,35 @@ struct RebuildRules {
     }
 
     private func terraform() -> [Finding] {
-        guard snapshot.nodes.isEmpty else { return [] }
+        guard snapshot.nodes.isEmpty else { return state() }
         return [
             Finding(
                 .error, "nodes.none",
                 "Terraform's outputs name no node: there is nothing to "
                     + "destroy, and the state may be another cluster's.",
                 fix: "terraform output, terraform state list")
+        ]
+    }
+
+    /// With an empty state everything is made anew: right when the cluster is gone, and a second
+    /// cluster beside the first when it is not.
+    private func state() -> [Finding] {
+        guard !input.hasState else { return [] }
+        let alive = snapshot.nodes.filter { $0.machine.value != nil }.map(\.name.text)
+        guard alive.isEmpty else {
+            return [
+                Finding(
+                    .error, "terraform.other-state",
+                    "Terraform's state is empty, yet \(Listing.names(alive)) answer: it is not the "
+                        + "state of this cluster.",
+                    fix: "terraform workspace list, terraform state list")
+            ]
+        }
+        return [
+            Finding(
+                .warning, "terraform.empty-state",
+                "Terraform's state is empty and no machine answers: nothing is destroyed, and "
+                    + "everything is made anew.")
         ]
     }
 }

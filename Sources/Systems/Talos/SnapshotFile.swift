@@ -19,11 +19,18 @@ enum SnapshotFile {
             unlink(part)
         }
         var size: Int64 = 0
+        var digest = SnapshotDigest()
         for try await chunk in chunks {
             try writeAll(chunk, to: file, path: path)
+            digest.update(chunk)
             size += Int64(chunk.count)
         }
         try check(size: size, path: path)
+        guard digest.isRight else {
+            throw Problem(
+                .stopped, "The etcd snapshot is damaged: its checksum is another.", at: path,
+                fix: "Run the same command again.")
+        }
         guard fsync(file) == 0 else { throw trouble("cannot be written", at: path) }
         isOpen = false
         guard close(file) == 0, rename(part, path) == 0 else {

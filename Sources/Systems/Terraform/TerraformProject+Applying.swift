@@ -28,7 +28,7 @@ extension TerraformProject {
         if !saved.isCurrent(for: root + "/" + directory) {
             _ = try await review(
                 directory: directory, strict: true, within: left(), report: report)
-        } else if let refusal = try await judge(directory, within: left()).refusal(
+        } else if let refusal = try await judge(directory, saved, within: left()).refusal(
             directory: directory)
         {
             throw refusal
@@ -48,33 +48,13 @@ extension TerraformProject {
         return summary?["@message"]?.string ?? "applied"
     }
 
-    /// Destroys everything that the configuration made. Outputs are gone afterwards: save what is
-    /// needed of them before.
-    /// - Returns: a word of what was destroyed.
-    package func destroy(
+    func plan(
+        _ directory: String, _ command: [String], into file: SavedPlan? = nil,
         within limit: Duration, report: @escaping @Sendable (String) -> Void
-    ) async throws -> String {
-        try checkState(directory, report)
-        let arguments = [
-            "destroy", "-auto-approve", "-input=false", "-json", lockArgument,
-        ]
-        let outcome = try await invocation(
-            arguments, limit: limit, grace: .seconds(60), isPrivate: false
-        ).run { Self.tell($0, report) }
-        guard outcome.status == 0 else {
-            throw failure("destroy", .stopped).problem(outcome, messages: outcome.messages)
-        }
-        let summary = outcome.messages.last { $0["type"]?.string == "change_summary" }
-        return summary?["@message"]?.string ?? "destroyed"
-    }
-
-    private func plan(
-        _ directory: String, _ command: [String], within limit: Duration,
-        report: @escaping @Sendable (String) -> Void
     ) async throws -> PlanReview {
         try checkState(directory, report)
         try checkArguments()
-        let saved = SavedPlan(folder: privateFolder)
+        let saved = file ?? SavedPlan(folder: privateFolder)
         saved.remove()
         let start = ContinuousClock.now
         let fingerprint = SavedPlan.fingerprint(of: root + "/" + directory)
@@ -91,12 +71,13 @@ extension TerraformProject {
         }
         saved.keep(fingerprint)
         let left = max(limit - (ContinuousClock.now - start), .seconds(10))
-        return try await judge(directory, within: left)
+        return try await judge(directory, saved, within: left)
     }
 
     /// Reads the saved plan. Its text holds every secret in clear and is gone right after.
-    private func judge(_ directory: String, within limit: Duration) async throws -> PlanReview {
-        let saved = SavedPlan(folder: privateFolder)
+    private func judge(
+        _ directory: String, _ saved: SavedPlan, within limit: Duration
+    ) async throws -> PlanReview {
         let shown = try await invocation(
             ["show", "-json", "-no-color", saved.path], in: directory, limit: limit
         ).run()
@@ -106,19 +87,20 @@ extension TerraformProject {
         return PlanReview(document)
     }
 
-    private func applySaved(
-        _ directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
+    func applySaved(
+        _ directory: String, from file: SavedPlan? = nil, within limit: Duration,
+        report: @escaping @Sendable (String) -> Void
     ) async throws -> Invocation.Outcome {
         try await invocation(
             [
                 "apply", "-input=false", "-json", lockArgument,
-                SavedPlan(folder: privateFolder).path,
+                (file ?? SavedPlan(folder: privateFolder)).path,
             ],
             in: directory, limit: limit, grace: .seconds(60), isPrivate: false
         ).run { Self.tell($0, report) }
     }
 
-    private func isStale(_ outcome: Invocation.Outcome) -> Bool {
+    func isStale(_ outcome: Invocation.Outcome) -> Bool {
         outcome.status != 0
             && outcome.messages.contains {
                 let summary = $0["diagnostic", "summary"]?.string ?? ""
@@ -177,8 +159,8 @@ struct SavedPlan {
     let path: String
     private let mark: String
 
-    init(folder: String) {
-        path = folder + "/terraform.tfplan"
+    init(folder: String, name: String = "terraform.tfplan") {
+        path = folder + "/" + name
         mark = path + ".inputs"
     }
 

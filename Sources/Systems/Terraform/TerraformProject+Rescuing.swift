@@ -2,11 +2,45 @@ package import Foundation
 import Model
 
 extension TerraformProject {
-    /// Destroys everything that the configuration made; what is gone already is fine.
+    /// Destroys everything that the configuration made, by a plan of its own that is saved first;
+    /// what is gone already is fine. Outputs are gone afterwards: save what is needed of them
+    /// before.
+    /// - Returns: a word of what was destroyed.
     package func destroy(
         directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
     ) async throws -> String {
-        try await destroy(within: limit, report: report)
+        // Another file than that of applies, so that none of them can ever take it.
+        let saved = SavedPlan(folder: privateFolder, name: "destroy.tfplan")
+        defer { saved.remove() }
+        let start = ContinuousClock.now
+        func left() -> Duration { max(limit - (ContinuousClock.now - start), .seconds(10)) }
+        var outcome: Invocation.Outcome
+        var attempts = 0
+        repeat {
+            attempts += 1
+            do {
+                _ = try await plan(
+                    directory, ["plan", "-destroy"], into: saved, within: left(), report: report)
+            } catch let problem as Problem where problem.kind == .refused {
+                // What talks to the cluster itself cannot look at it when it is dead.
+                report("\(problem.summary) Planning by the state alone.")
+                _ = try await plan(
+                    directory, ["plan", "-destroy", "-refresh=false"], into: saved,
+                    within: left(), report: report)
+            }
+            outcome = try await applySaved(directory, from: saved, within: left(), report: report)
+        } while isStale(outcome) && attempts < 2
+        guard outcome.status == 0 else {
+            throw failure("apply", .stopped).problem(outcome, messages: outcome.messages)
+        }
+        let summary = outcome.messages.last { $0["type"]?.string == "change_summary" }
+        return summary?["@message"]?.string ?? "destroyed"
+    }
+
+    /// Whether the state holds nothing: what it was for is gone, or it is another one.
+    package func isStateEmpty(within limit: Duration = .seconds(60)) async throws -> Bool {
+        let listed = try await text(["state", "list"], "state list", limit)
+        return listed.allSatisfy { $0 == 0x0A || $0 == 0x20 }
     }
 
     /// The state as text, secrets included: for a private file only. Throws a `Problem` when it

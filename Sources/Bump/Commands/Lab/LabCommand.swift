@@ -16,7 +16,8 @@ struct LabCommand: AsyncParsableCommand {
             """,
         subcommands: [
             LabNewCommand.self, LabStartCommand.self, LabStopCommand.self, LabStatusCommand.self,
-            LabEventsCommand.self, LabFaultCommand.self, LabScenariosCommand.self,
+            LabEventsCommand.self, LabFaultCommand.self, LabCredentialsCommand.self,
+            LabScenariosCommand.self,
             LabSimulateCommand.self, LabServeCommand.self, LabMachineCommand.self,
         ])
 }

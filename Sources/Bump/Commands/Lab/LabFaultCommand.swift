@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lab
+import Model
 import Simulation
 
 struct LabFaultCommand: AsyncParsableCommand {
@@ -18,6 +19,27 @@ struct LabFaultCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.lab.fault(name, node: node)
+    }
+}
+
+struct LabCredentialsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "credentials",
+        abstract: "Write talosconfig and kubeconfig anew, as they are when little time is left.",
+        discussion: "For example: bump lab credentials /tmp/demo --valid 12h")
+
+    @OptionGroup var options: LabOptions
+
+    @Option(help: ArgumentHelp("How long their certificates are good.", valueName: "duration"))
+    var valid: String
+
+    func run() async throws {
+        guard let duration = DurationText.parse(valid) else {
+            throw Problem(
+                .usage, "\(valid) is no duration.",
+                fix: "bump lab credentials \(options.directory) --valid 12h")
+        }
+        try await options.lab.writeCredentials(validFor: duration)
     }
 }
 

@@ -43,11 +43,30 @@ extension ClusterClient: RecoveryReading {
                 let name = claim["metadata", "name"]?.string,
                 !BackupObject.excludedNamespaces.contains(namespace)
             else { return nil }
+            let mounting = running.filter { $0["metadata", "namespace"]?.string == namespace }
             return ClaimFacts(
                 namespace: namespace, name: name,
-                mounts: running.filter { $0["metadata", "namespace"]?.string == namespace }
-                    .flatMap { Self.mounts(of: name, in: $0) })
+                mounts: mounting.flatMap { Self.mounts(of: name, in: $0) },
+                isExcluded: Self.isExcluded(claim)
+                    || mounting.contains { Self.excludes(name, $0) })
         }
+    }
+
+    /// Facts of Velero 1.18: the label leaves an object out, the annotation volumes of a pod.
+    private static func isExcluded(_ object: JSONValue) -> Bool {
+        object["metadata", "labels", "velero.io/exclude-from-backup"]?.string == "true"
+    }
+
+    private static func excludes(_ claim: String, _ pod: JSONValue) -> Bool {
+        let volumes = mounts(of: claim, in: pod).compactMap { $0.split(separator: " ").last }
+        let annotation = pod[
+            "metadata", "annotations", "backup.velero.io/backup-volumes-excludes"
+        ]?.string
+        let left = (annotation ?? "").split(separator: ",").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        return !volumes.isEmpty
+            && (isExcluded(pod) || volumes.contains { left.contains(String($0)) })
     }
 
     /// `pod volume` for each volume of the pod that is this claim.
