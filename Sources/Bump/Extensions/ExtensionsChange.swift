@@ -35,8 +35,6 @@ struct ExtensionsChange {
         guard let from = PresentExtensions.running(snapshot) else {
             throw PresentExtensions.noAgreement
         }
-        let catalog = try await factory.extensions(for: talos)
-        let names = ExtensionNames(catalog)
         let isKept = snapshot.declaration.extensionsPlace != nil
         guard isKept || snapshot.declaration.extensions.value != nil else {
             // The planner tells what is missing.
@@ -44,6 +42,8 @@ struct ExtensionsChange {
         }
         let present = try await PresentExtensions.find(
             snapshot, running: from, in: context.workspace, factory)
+        let catalog = try await factory.extensions(for: talos)
+        let names = ExtensionNames(catalog)
         let short = present.names.map(ExtensionNames.short)
         var (wanted, findings) = try wanted(short, names, talos)
         wanted = wanted.map(ExtensionNames.short)
