@@ -80,7 +80,7 @@ let package = Package(
         // Vendors, each behind the ports of Model.
         .target(name: "HCL", path: "Sources/Systems/HCL"),
         .target(
-            name: "Terraform", dependencies: ["HCL", "Model", .subprocess],
+            name: "Terraform", dependencies: ["HCL", "Model", .subprocess, .yams],
             path: "Sources/Systems/Terraform"),
         .systemLibrary(
             name: "CLibgit2", path: "Sources/Systems/CLibgit2", pkgConfig: "libgit2",

@@ -58,10 +58,11 @@ package struct Operator: Sendable {
         case .undoEdit(let edit):
             try await infrastructure.undo(edit)
             return .done(nil)
-        case .reviewInfrastructure(let directory, let strict):
+        case .reviewInfrastructure(let directory, let strict, let schematic):
             return .done(
                 try await infrastructure.review(
-                    directory: directory, strict: strict, within: limit, report: report))
+                    directory: directory, strict: strict, schematic: schematic, within: limit,
+                    report: report))
         case .applyInfrastructure(let directory):
             return .done(
                 try await infrastructure.apply(directory: directory, within: limit, report: report))

@@ -31,8 +31,7 @@ package struct Inspector: Sendable {
         async let seen = observed { try await cluster.nodes() }
         async let version = observed { try await cluster.version() }
         async let locations = observed { try await cluster.backupLocations() }
-        let paths = [declaration.talos.value?.place.file].compactMap(\.self)
-        let repositoryFacts = try await repository.facts(committing: paths)
+        let repositoryFacts = try await repository.facts(committing: declaration.files)
         let machines = await machineFacts
         if let problem = Self.refusal(machines, of: applied.nodes) { throw problem }
         let nodes = join(
@@ -42,6 +41,15 @@ package struct Inspector: Sendable {
             planes.isEmpty
             ? .unknown("no control plane is known")
             : await observed { try await self.machines.etcd(at: planes) }
+        var declaration = declaration
+        if let id = declaration.schematic, declaration.extensions.value == nil,
+            let machine = nodes.lazy.compactMap({ $0.machine.value }).first(where: {
+                $0.schematic == id
+            })
+        {
+            // The repository names the schematic only: what it holds tells a node that runs it.
+            declaration.extensions = .known(machine.extensions)
+        }
         let clusterName =
             applied.clusterName ?? nodes.lazy.compactMap { $0.machine.value?.clusterName }.first
         return Snapshot(

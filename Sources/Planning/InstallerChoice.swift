@@ -6,7 +6,7 @@ package enum InstallerChoice {
     /// (SecureBoot or not) and the given schematic.
     ///
     /// Names: `PLATFORM-installer[-secureboot]` from Talos 1.10 on, `installer[-secureboot]` before
-    /// (Image Factory v0.6.8 and later serve both). A node that runs the generic installer keeps
+    /// (Image Factory v0.6.8 and later serve both), where it does not run the former already. A node that runs the generic installer keeps
     /// it as long as that is published; from Talos 1.14 on it maps to the empty schematic.
     ///
     /// A schematic that changes while the version stays (`version` is the running one) gives the
@@ -28,7 +28,8 @@ package enum InstallerChoice {
                 host: genericHost, name: "installer", schematic: nil, tag: version.tag)
         }
         let flavour = machine.isSecureBoot ? "-secureboot" : ""
-        let hasPlatform = series?.hasPlatformInstaller ?? true
+        let isNamed = installed?.name.hasPrefix("\(machine.platform)-installer") ?? false
+        let hasPlatform = isNamed || series?.hasPlatformInstaller ?? true
         let name = hasPlatform ? "\(machine.platform)-installer\(flavour)" : "installer\(flavour)"
         let host = installed.flatMap { $0.schematic == nil ? nil : $0.host } ?? factory
         return InstallerImage(

@@ -45,8 +45,9 @@ package struct KubernetesPlanner: Sendable {
             findings += HealthRules(snapshot: snapshot, options: options, nodes: []).errors()
         }
         if let edit {
-            findings += RepositoryRules(snapshot: snapshot, options: options).findings()
-            _ = edit
+            findings += RepositoryRules(
+                snapshot: snapshot, options: options, file: edit.place.file
+            ).findings()
         }
         let stages = KubernetesStages(
             snapshot: snapshot, options: options, id: id, work: work, edit: edit,

@@ -31,8 +31,10 @@ package struct Planner: Sendable {
         findings += HealthRules(
             snapshot: snapshot, options: options, nodes: Set(pending.map(\.name))
         ).errors()
-        if edit != nil {
-            findings += RepositoryRules(snapshot: snapshot, options: options).findings()
+        if let edit {
+            findings += RepositoryRules(
+                snapshot: snapshot, options: options, file: edit.place.file
+            ).findings()
         }
         let order = NodeOrder(pending, snapshot: snapshot)
         let changes = (order.workers + order.controlPlanes).compactMap { node in

@@ -1,11 +1,25 @@
-import Model
+package import Model
 
 /// Finds what the running cluster uses and a minor on the way no longer knows.
-struct RemovalRules {
+package struct RemovalRules {
     let survey: KubernetesSurvey
     let removals: KubernetesRemovals
 
     func findings() -> [Finding] { started() + stored() }
+
+    /// What stops a hop that comes after the next one: it has to be known before the first, since
+    /// nobody wants to find out half-way.
+    ///
+    /// - Parameters:
+    ///   - near: the minor after the next hop.
+    ///   - far: the minor at the route's end.
+    package static func ahead(
+        _ survey: KubernetesSurvey, after near: Version.Series, to far: Version.Series
+    ) -> [Finding] {
+        KubernetesRemovals.table.filter { near < $0.series && $0.series <= far }.flatMap {
+            RemovalRules(survey: survey, removals: $0).findings()
+        }
+    }
 
     private func started() -> [Finding] {
         guard let all = survey.arguments.value else {
@@ -64,13 +78,20 @@ struct RemovalRules {
 
     private func stored() -> [Finding] {
         removals.resources.compactMap { resource in
-            guard case .known(let objects) = survey.objects[resource], let first = objects.first
-            else { return nil }
+            guard let known = survey.objects[resource] else { return nil }
+            guard let objects = known.value else {
+                return Finding(
+                    .warning, "removed.not-looked",
+                    "Whether objects of \(resource) exist, which Kubernetes \(removals.series) no "
+                        + "longer serves, is not known: \(known.reason ?? "no reason given")",
+                    fix: "kubectl get \(resource) --all-namespaces")
+            }
+            guard let first = objects.first else { return nil }
             let more = objects.count > 1 ? " and \(objects.count - 1) more" : ""
             return Finding(
                 .error, "removed.api",
                 "\(objects.count) object\(objects.count == 1 ? "" : "s") of \(resource) "
-                    + "exist (\(first)\(more)); Kubernetes \(removals.series) no longer serves it.",
+                    + "exist\(objects.count == 1 ? "s" : "") (\(first)\(more)); Kubernetes \(removals.series) no longer serves it.",
                 fix: "kubectl get \(resource) --all-namespaces, and move or delete them")
         }
     }

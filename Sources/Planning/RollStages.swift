@@ -10,6 +10,8 @@ struct RollStages {
     let commit: CommitRequest?
     /// What the nodes are to have afterwards; nil when they keep what they have.
     let extensions: [String]?
+    /// What Terraform must make of the edited file.
+    let promise: SchematicPromise?
     /// What proves the applied configuration, before any node is touched.
     let verification: Step?
     private let facts: [NodeName: NodeFacts]
@@ -17,7 +19,7 @@ struct RollStages {
     init(
         snapshot: Snapshot, options: PlanOptions, id: RunID, changes: [NodeChange],
         edit: ValueEdit?, commit: CommitRequest?, extensions: [String]? = nil,
-        verification: Step? = nil
+        promise: SchematicPromise? = nil, verification: Step? = nil
     ) {
         self.snapshot = snapshot
         self.options = options
@@ -26,6 +28,7 @@ struct RollStages {
         self.edit = edit
         self.commit = commit
         self.extensions = extensions
+        self.promise = promise
         self.verification = verification
         facts = Dictionary(
             snapshot.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -58,7 +61,9 @@ struct RollStages {
     private var limits: Limits { options.limits }
 
     private var frame: RunFrame {
-        RunFrame(snapshot: snapshot, options: options, id: id, edit: edit, commit: commit)
+        RunFrame(
+            snapshot: snapshot, options: options, id: id, edit: edit, commit: commit,
+            promise: promise)
     }
 
     private func pull(_ change: NodeChange) -> Step {

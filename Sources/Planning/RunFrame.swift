@@ -8,6 +8,8 @@ struct RunFrame {
     let id: RunID
     let edit: ValueEdit?
     let commit: CommitRequest?
+    /// The schematic that Terraform must make of the edited file; nil when that is no matter.
+    var promise: SchematicPromise?
 
     private var limits: Limits { options.limits }
 
@@ -47,7 +49,9 @@ struct RunFrame {
             Step(
                 id: "review", title: "review what Terraform would do",
                 action: .perform(
-                    .reviewInfrastructure(directory: directory, strict: options.apply != .never)),
+                    .reviewInfrastructure(
+                        directory: directory, strict: options.apply != .never,
+                        schematic: promise)),
                 limit: limits.terraform),
         ]
         if options.commit, let commit {

@@ -93,7 +93,7 @@ extension SimulatedWorld {
             // A release that is not heard leaves a Lease that runs out.
             isLocked = operation == .takeLocks && answersKubernetes
             guard answersKubernetes else { throw Self.noKubernetes }
-        case .reviewInfrastructure(_, let strict):
+        case .reviewInfrastructure(_, let strict, _):
             if terraform == .reviewRefuses, strict {
                 throw Problem(.refused, "Terraform would replace a machine.")
             }

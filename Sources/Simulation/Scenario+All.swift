@@ -43,6 +43,15 @@ extension Scenario {
         Scenario(
             "substring-filter", "Terraform picks extensions by substring: it drops and doubles",
             hasSubstringFilter: true),
+        Scenario(
+            "schematic-file", "the image is a schematic in a file, with no list of extensions",
+            schematicKeeping: .file),
+        Scenario(
+            "schematic-id", "the repository has only the id of the image's schematic",
+            schematicKeeping: .id),
+        Scenario(
+            "no-schematic", "nothing in the repository says which extensions there are",
+            schematicKeeping: .nowhere),
     ]
 
     private static let bootTroubles = [

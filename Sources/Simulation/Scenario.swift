@@ -16,6 +16,8 @@ package struct Scenario: Sendable, Equatable {
     package var configStyle = ConfigStyle.plain
     /// Whether Terraform chooses the extensions by substring from the official ones.
     package var hasSubstringFilter = false
+    /// How the repository says which extensions there are.
+    package var schematicKeeping = SchematicKeeping.list
     /// Whether Velero is there without anybody installing it.
     package var hasVelero = true
     /// What users run in it.
@@ -28,7 +30,8 @@ package struct Scenario: Sendable, Equatable {
         talos: Version = Version(1, 9, 2), kubernetes: Version = Version(1, 32, 0),
         extensions: [String] = ["qemu-guest-agent"], workerExtensions: [Int: [String]] = [:],
         configStyle: ConfigStyle = .plain, hasSubstringFilter: Bool = false,
-        hasVelero: Bool = true, furnishing: Furnishing = .plain,
+        schematicKeeping: SchematicKeeping = .list, hasVelero: Bool = true,
+        furnishing: Furnishing = .plain,
         faults: [InjectedFault] = []
     ) {
         self.name = name
@@ -41,6 +44,7 @@ package struct Scenario: Sendable, Equatable {
         self.workerExtensions = workerExtensions
         self.configStyle = configStyle
         self.hasSubstringFilter = hasSubstringFilter
+        self.schematicKeeping = schematicKeeping
         self.hasVelero = hasVelero
         self.furnishing = furnishing
         self.faults = faults
@@ -52,6 +56,18 @@ package struct Scenario: Sendable, Equatable {
         /// A StatefulSet with volumes of known contents, ConfigMaps, Secrets, custom resources,
         /// and Flux that applies a part of it.
         case stateful
+    }
+
+    /// How a repository says which extensions its image has.
+    package enum SchematicKeeping: String, Sendable, Codable {
+        /// `talos_extensions`, of which the configuration makes the schematic.
+        case list
+        /// `schematic.yaml`, which the configuration reads.
+        case file
+        /// `talos_schematic_id`.
+        case id
+        /// Not at all.
+        case nowhere
     }
 
     /// A fault and where it strikes.

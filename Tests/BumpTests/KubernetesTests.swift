@@ -124,6 +124,54 @@ extension EndToEnd {
             }
         }
 
+        @Test(.enabled(if: Sandbox.has("kubectl")))
+        func `what a later minor does not serve is told before the first hop`() async throws {
+            try await LabFixture.with(workers: 1, speed: 50, kubernetes: "1.30.4") { lab in
+                let kind = """
+                    apiVersion: apiextensions.k8s.io/v1
+                    kind: CustomResourceDefinition
+                    metadata: {name: podschedulingcontexts.resource.k8s.io}
+                    spec:
+                      group: resource.k8s.io
+                      scope: Namespaced
+                      names: {plural: podschedulingcontexts, kind: PodSchedulingContext}
+                      versions:
+                      - name: v1alpha3
+                        served: true
+                        storage: true
+                        schema:
+                          openAPIV3Schema: {type: object}
+
+                    """
+                let object = """
+                    apiVersion: resource.k8s.io/v1alpha3
+                    kind: PodSchedulingContext
+                    metadata: {name: train, namespace: default}
+
+                    """
+                for (name, text) in [("kind.yaml", kind), ("object.yaml", object)] {
+                    try lab.write(".lab/" + name, text)
+                    let done = try await eventually(within: .seconds(10), every: .milliseconds(200))
+                    {
+                        try await lab.sandbox.run(
+                            [
+                                "kubectl", "--kubeconfig", lab.path("generated/kubeconfig"),
+                                "apply", "-f", lab.path(".lab/" + name),
+                            ]
+                        ).status == 0
+                    }
+                    try #require(done)
+                }
+                let run = try await lab.bump("kubernetes", "1.32.2", "--yes")
+                #expect(run.status == 3, "\(run)")
+                #expect(
+                    run.flat.contains(
+                        "1 object of podschedulingcontexts.v1alpha3.resource.k8s.io exists "
+                            + "(default/train); Kubernetes 1.32 no longer serves it"), "\(run)")
+                #expect(try await lab.events("config-applied", "image-pulled").isEmpty)
+            }
+        }
+
         // MARK: Judges
 
         /// Every machine config as the lab keeps it, in the order of the texts.

@@ -36,6 +36,72 @@ extension EndToEnd {
             }
         }
 
+        /// With a lab's feeds, all of whose answers are as bad as they get.
+        @Test func `feeds and factory in trouble are named, and nothing is done on a guess`()
+            async throws
+        {
+            try await LabFixture.with(workers: 1, speed: 50) { lab in
+                let cache = lab.sandbox.home.appending(path: ".cache/bump/releases")
+                func fault(_ name: String) async throws {
+                    let run = try await lab.bump("lab", "fault", lab.root.path, name)
+                    try #require(run.status == 0, "\(run)")
+                    try? FileManager.default.removeItem(at: cache)
+                }
+                for (name, words) in [
+                    ("feeds-rate-limited", "wants fewer requests"),
+                    ("feeds-down", "trouble of its own"),
+                    ("feeds-garbage", "not a list of releases"),
+                ] {
+                    try await fault(name)
+                    let run = try await lab.bump("outdated")
+                    #expect(run.status == 2 && run.flat.contains(words), "\(run)")
+                    #expect(
+                        name == "feeds-rate-limited" || run.flat.contains("as of 2026-08-21"),
+                        "the bundled releases have their date: \(run)")
+                    let latest = try await lab.bump("talos", "latest-patch", "--plan")
+                    #expect(latest.status == 2, "\(latest)")
+                    #expect(
+                        latest.flat.contains("latest-patch is Talos v1.9.6 by"), "\(latest)")
+                    #expect(latest.flat.contains(words), "\(latest)")
+                    try await fault("heal")
+                }
+                let before = try lab.text(LabFixture.tfvarsPath)
+                for (name, words) in [
+                    ("factory-down", "trouble of its own"),
+                    ("factory-garbage", "is not a schematic"),
+                ] {
+                    try await fault(name)
+                    let run = try await lab.bump("extensions", "add", "zfs", "--yes")
+                    #expect(run.status == 4 && run.flat.contains(words), "\(run)")
+                    try await fault("heal")
+                }
+                try await fault("feeds-slow")
+                try await fault("factory-slow")
+                async let slow = lab.bump("outdated")
+                async let change = lab.bump("extensions", "add", "zfs", "--yes")
+                let (outdated, extensions) = try await (slow, change)
+                #expect(
+                    outdated.status == 2 && outdated.flat.contains("did not answer within"),
+                    "\(outdated)")
+                #expect(
+                    extensions.status == 4 && extensions.flat.contains("did not answer within"),
+                    "\(extensions)")
+                try await fault("heal")
+                #expect(try lab.text(LabFixture.tfvarsPath) == before)
+                #expect(try await lab.events("installed", "cordoned").isEmpty)
+
+                let fresh = try await lab.bump("outdated")
+                #expect(fresh.status == 2 && !fresh.flat.contains("as of"), "\(fresh)")
+                let kept = try FileManager.default.contentsOfDirectory(atPath: cache.path)
+                #expect(!kept.isEmpty, "the answers are kept")
+                for name in kept {
+                    try Data("[{\u{0}".utf8).write(to: cache.appending(path: name))
+                }
+                let damaged = try await lab.bump("outdated")
+                #expect(damaged.out == fresh.out, "\(damaged)")
+            }
+        }
+
         @Test(
             arguments: [
                 ("cadence: {patch: soon}\n", ".bump.yaml:1:18"),

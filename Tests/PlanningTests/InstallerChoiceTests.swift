@@ -20,6 +20,10 @@ struct InstallerChoiceTests {
             version: Version(1, 10, 1), schematic: other,
             image: "factory.talos.dev/metal-installer/\(other):v1.10.1"),
         Case(
+            installed: "factory.talos.dev/nocloud-installer-secureboot/\(SchematicID.empty):v1.9.1",
+            platform: "nocloud", isSecureBoot: true, version: Version(1, 9, 5), schematic: other,
+            image: "factory.talos.dev/nocloud-installer-secureboot/\(other):v1.9.5"),
+        Case(
             installed: "factory.talos.dev/installer-secureboot/\(SchematicID.empty):v1.9.1",
             isSecureBoot: true, version: Version(1, 9, 1), schematic: other,
             image: "factory.talos.dev/installer-secureboot/\(other):v1.9.1"),

@@ -113,6 +113,26 @@ import Testing
         #expect(codes(plan(snapshot, Version(1, 31, 5))).isEmpty)
     }
 
+    @Test func `knows before the first hop what stops a later one`() {
+        var snapshot = Samples.kubernetes(kubernetes: Version(1, 31, 4))
+        snapshot.components?.arguments = .known([
+            ComponentArguments(
+                component: .apiServer, node: "cp-1", arguments: ["--cloud-config=/x"])
+        ])
+        let removed = plan(snapshot, Version(1, 32, 2)).findings.filter {
+            $0.code.hasPrefix("removed")
+        }
+        #expect(removed.isEmpty)
+        guard let survey = snapshot.components else { return }
+        func ahead(_ near: Int, _ far: Int) -> [String] {
+            RemovalRules.ahead(
+                survey, after: Version(1, near, 0).series, to: Version(1, far, 0).series
+            ).map(\.summary)
+        }
+        #expect(ahead(32, 33).first?.contains("--cloud-config") == true)
+        #expect(ahead(33, 34).isEmpty && ahead(31, 32).isEmpty)
+    }
+
     @Test func `says when no Kubernetes version is declared, and edits nothing`() {
         var snapshot = Samples.kubernetes()
         snapshot.declaration.kubernetes = .unknown("kubernetes_version is nowhere")

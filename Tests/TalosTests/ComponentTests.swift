@@ -23,6 +23,10 @@ struct ComponentTests {
             ])
         #expect(ComponentSpecs.arguments(ofStaticPod: "[").isEmpty)
         #expect(ComponentSpecs.arguments(ofKubelet: "image: x\nargs:\n  - --v=2\n") == ["--v=2"])
+        let configured = "args:\n  - --v=2\nconfig:\n  featureGates:\n    AppArmor: true\n"
+        #expect(
+            ComponentSpecs.arguments(ofKubelet: configured)
+                == ["--v=2", "--feature-gates=AppArmor=true"])
     }
 
     @Test func `a manifest's objects keep the types Talos wrote`() throws {

@@ -112,7 +112,7 @@ struct DeclarationTests {
         let text = "talos_extensions = [\n  \"a\", # first\n  \"b\",\n]\n"
         try box.write("terraform/x.auto.tfvars", text)
         let project = try box.project()
-        let place = try #require(try project.extensionsPlace())
+        let place = try #require(try await project.declaration().extensionsPlace)
         let edit = ValueEdit(place: place, old: "a,b", new: "a,c,d")
         try await project.edit(edit)
         #expect(try await project.declaration().extensions.value == ["a", "c", "d"])

@@ -71,11 +71,12 @@ final class Sandbox {
     }
 
     func project(
-        variables: [String: String] = [:], directory: String? = nil,
-        lockTimeout: Duration = .zero
+        variables: [String: String] = [:], schematicFile: String? = nil,
+        directory: String? = nil, lockTimeout: Duration = .zero
     ) throws -> TerraformProject {
         try TerraformProject(
-            root: root, directory: directory, variables: VariableNames(settings: variables),
+            root: root, directory: directory,
+            variables: VariableNames(settings: variables, schematicFile: schematicFile),
             environment: environment, privateFolder: privateFolder, lockTimeout: lockTimeout)
     }
 

@@ -12,6 +12,9 @@ struct ExtensionsListCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Flag(help: "List what the Image Factory has for the running Talos instead.")
     var available = false
 
+    @Flag(help: "Print the schematic that the nodes run instead, as YAML.")
+    var schematic = false
+
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
@@ -20,6 +23,7 @@ struct ExtensionsListCommand: AsyncParsableCommand, SharedOptionsHolding {
         let connection = try await workspace.connect()
         let snapshot = try await workspace.inspect(connection)
         if available { return try await listAvailable(workspace, snapshot) }
+        if schematic { return try await printSchematic(workspace, snapshot) }
         let declared = snapshot.declaration.extensions.value?.map(ExtensionNames.short)
         if shared.json {
             let document = Document(
@@ -54,6 +58,30 @@ struct ExtensionsListCommand: AsyncParsableCommand, SharedOptionsHolding {
         } else {
             workspace.world.output.data(names)
         }
+    }
+
+    /// As the Image Factory keeps it: what a repository may keep, too.
+    private func printSchematic(_ workspace: Workspace, _ snapshot: Snapshot) async throws {
+        guard let running = PresentExtensions.running(snapshot) else {
+            throw PresentExtensions.noAgreement
+        }
+        let recipe = try await PresentExtensions.recipe(
+            of: running, declared: snapshot.declaration.extensions.value ?? [],
+            workspace.releaseSources().factory)
+        if shared.json {
+            workspace.world.output.data([
+                #"{"id":"\(running)","schematic":\(try Self.quoted(recipe.canonicalText())),"version":1}"#
+            ])
+        } else {
+            workspace.world.output.data(
+                recipe.canonicalText().split(separator: "\n").map(String.init))
+        }
+    }
+
+    private static func quoted(_ text: String) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(text), as: UTF8.self)
     }
 
     private static func words(_ names: [String]) -> String {

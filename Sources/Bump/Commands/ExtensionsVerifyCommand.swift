@@ -15,11 +15,16 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
         let connection = try await workspace.connect()
         let snapshot = try await workspace.inspect(connection)
         guard let declared = snapshot.declaration.extensions.value?.map(ExtensionNames.short) else {
+            let declaration = snapshot.declaration
             throw Problem(
                 .refused,
-                "No list of extensions is declared: "
-                    + (snapshot.declaration.extensions.reason ?? "talos_extensions is nowhere"),
-                fix: "variables.extensions in .bump.yaml names yours")
+                declaration.schematic.map { "No node runs the declared schematic \($0.short)." }
+                    ?? "No list of extensions is declared: "
+                    + (declaration.extensions.reason ?? "talos_extensions is nowhere"),
+                at: declaration.extensionsPlace?.description,
+                fix: declaration.schematic == nil
+                    ? "variables.extensions or schematic in .bump.yaml names yours"
+                    : "bump extensions list, then: bump extensions set NAMES")
         }
         var wrong: [String] = []
         for node in snapshot.nodes {

@@ -1,7 +1,6 @@
 import Model
 import Planning
 import Releases
-import Terraform
 
 /// A change of extensions from the command line: the names are looked up, the schematic is
 /// computed and confirmed by the Image Factory, and the rest goes as any upgrade goes.
@@ -33,33 +32,31 @@ struct ExtensionsChange {
             throw Problem(
                 .unreachable, "No node tells which Talos it runs.", fix: "bump status --verbose")
         }
-        guard let from = base(snapshot) else {
-            throw Problem(
-                .refused,
-                "The nodes do not agree on a schematic, and Terraform's output is none "
-                    + "of theirs: which nodes share the cluster's image is not known.",
-                fix: "bump status --verbose")
+        guard let from = PresentExtensions.running(snapshot) else {
+            throw PresentExtensions.noAgreement
         }
-        let declared = snapshot.declaration.extensions.value ?? []
+        let isKept = snapshot.declaration.extensionsPlace != nil
+        guard isKept || snapshot.declaration.extensions.value != nil else {
+            // The planner tells what is missing.
+            return ExtensionChange(wanted: [], from: from, to: from)
+        }
+        let present = try await PresentExtensions.find(
+            snapshot, running: from, in: context.workspace, factory)
         let catalog = try await factory.extensions(for: talos)
         let names = ExtensionNames(catalog)
-        let (wanted, findings) = try wanted(declared.map(ExtensionNames.short), names, talos)
+        let short = present.names.map(ExtensionNames.short)
+        var (wanted, findings) = try wanted(short, names, talos)
+        wanted = wanted.map(ExtensionNames.short)
+        findings += present.findings
         if findings.contains(where: { $0.severity == .error }) {
             return ExtensionChange(
-                wanted: wanted.map(ExtensionNames.short), from: from, to: from,
-                findings: findings)
+                wanted: wanted, from: from, to: from, present: short, findings: findings)
         }
-        let recipe = try await recipe(of: from, declared: declared, factory)
-        let project = context.workspace.project
-        // The list may be looked up only to see that all exist: what is sorted stays sorted.
-        let hint: ExtensionOrder.Manner =
-            try project.sortsExtensions()
-            ? .name : project.mentions("talos_image_factory_extensions") ? .catalog : .declared
         let order = ExtensionOrder(
-            recipe: recipe.extensions, declared: declared.map(ExtensionNames.full),
-            catalog: catalog.names, hint: hint)
+            recipe: present.recipe.extensions, declared: present.names.map(ExtensionNames.full),
+            catalog: catalog.names, hint: present.hint)
         let full = order.arrange(wanted.map(ExtensionNames.full))
-        let registered = try await factory.register(recipe.with(extensions: full))
+        let registered = try await factory.register(present.recipe.with(extensions: full))
         var all = findings
         if let remark = registered.remark {
             all.append(Model.Finding(.note, "schematic.remark", remark))
@@ -68,19 +65,8 @@ struct ExtensionsChange {
             all.append(Model.Finding(.warning, "extensions.bundled", remark))
         }
         return ExtensionChange(
-            wanted: wanted.map(ExtensionNames.short), from: from, to: registered.id,
+            wanted: wanted, from: from, to: registered.id, recipe: full, present: short,
             findings: all)
-    }
-
-    /// The schematic of the nodes that share the cluster's image: Terraform's where any node runs
-    /// it, else that of more than half of them.
-    private func base(_ snapshot: Snapshot) -> SchematicID? {
-        let running = snapshot.nodes.compactMap { $0.machine.value?.schematic }
-        if let applied = snapshot.applied.schematic.value, running.contains(applied) {
-            return applied
-        }
-        let counts = Dictionary(grouping: running) { $0 }.mapValues(\.count)
-        return counts.first { $0.value * 2 > running.count }?.key
     }
 
     /// The wished list, full or short as it is known, and what is to be said of the names.
@@ -119,21 +105,5 @@ struct ExtensionsChange {
             }
             return (left, findings)
         }
-    }
-
-    /// What the factory keeps behind the id; where it does not know it, the declared list, if that
-    /// gives the same id.
-    private func recipe(
-        of id: SchematicID, declared: [String], _ factory: FactoryClient
-    ) async throws -> ImageSchematic {
-        if let recipe = try await factory.schematic(id) { return recipe }
-        let guess = ImageSchematic(extensions: declared.map(ExtensionNames.full))
-        if guess.candidateIDs.contains(id) { return guess }
-        throw Problem(
-            .refused,
-            "The Image Factory does not know the schematic \(id.short) that the nodes run, "
-                + "and the declared extensions do not give it.",
-            at: factory.address.description,
-            fix: "name the factory it was made by: factory.url in .bump.yaml")
     }
 }

@@ -81,16 +81,25 @@ extension InitSurvey {
         _ survey: ConfigurationSurvey, _ proposal: SettingsProposal
     ) throws -> Finding {
         let path = variables["extensions"] ?? "talos_extensions"
+        if let schematic = declared.schematic, let place = declared.extensionsPlace {
+            return Finding(
+                name: "Extensions", value: "those of schematic \(schematic.short)",
+                source: "\(place.path), \(place)", sureness: .certain,
+                notes: declared.extensionsNotes)
+        }
         guard let names = declared.extensions.value else {
             return Finding(
                 name: "Extensions", sureness: .missing,
                 notes: [declared.extensions.reason].compactMap(\.self))
         }
-        let place = try project.extensionsPlace().map { ", \($0)" } ?? ""
+        let place = declared.extensionsPlace.map { ", \($0)" } ?? ""
+        let isFile = declared.extensionsForm == .schematicFile
         return Finding(
             name: "Extensions", value: names.isEmpty ? "none" : names.joined(separator: ", "),
-            source: path + place,
-            sureness: sureness("extensions", path, survey.extensions, proposal))
+            source: (isFile ? "the schematic" : path) + place,
+            sureness: isFile
+                ? .certain : sureness("extensions", path, survey.extensions, proposal),
+            notes: declared.extensionsNotes)
     }
 
     private func outputs(

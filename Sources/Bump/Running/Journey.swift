@@ -23,12 +23,16 @@ struct Journey {
                 try TargetWord.resolve(
                     $0, .kubernetes, running: start?.kubernetes, talos: start?.talos, known: known)
             }, goingBack: goesBack)
-        guard let start else { return (try await direct(wish, context), 1) }
+        let word = wordFindings(known, wish)
+        guard let start else {
+            return (try await direct(wish, context).adding(word), 1)
+        }
         let route = Route.plan(from: start, to: wish, known: known)
         guard route.isPossible, route.hops.count > 1, let hop = route.hops.first else {
-            return (try await direct(wish, context, route: route), 1)
+            return (try await direct(wish, context, route: route).adding(word), 1)
         }
-        var plan = try await plan(hop, context)
+        var plan = try await plan(hop, context).adding(word)
+        plan = plan.adding(await ahead(route.hops, plan, context))
         plan.route = route.hops.map(Self.title)
         return (plan, route.hops.count)
     }
@@ -63,10 +67,12 @@ struct Journey {
     private func plan(_ hop: Hop, _ context: Upgrade.Context) async throws -> Plan {
         switch hop {
         case .talos(let version):
-            return Planner(
+            let plan = Planner(
                 snapshot: context.snapshot, options: context.options, id: context.id,
                 now: context.now
             ).talosPlan(to: version)
+            return plan.isEmpty || plan.hasErrors
+                ? plan : plan.adding(await breaking(version, context))
         case .kubernetes(let version):
             var snapshot = context.snapshot
             snapshot.components = await context.connection.surveyor.survey(
@@ -85,7 +91,7 @@ struct Journey {
     }
 
     /// The oldest of each that runs; nil when one of them is not known.
-    private static func versions(_ snapshot: Snapshot) -> ClusterVersions? {
+    static func versions(_ snapshot: Snapshot) -> ClusterVersions? {
         let kubelets = snapshot.nodes.compactMap { $0.kubernetes.value?.kubeletVersion }
         guard let talos = snapshot.nodes.compactMap({ $0.machine.value?.version }).min(),
             let kubernetes = (kubelets + [snapshot.kubernetesVersion.value].compactMap(\.self))

@@ -132,7 +132,7 @@ struct PlanExecution: Sendable {
         if result == .stopped, let records = try? Journal.read(in: folder) {
             told?.details += LeftBehind(plan: plan, memory: Memory(records)).lines()
         }
-        try finish(plan, result, told)
+        try finish(plan, result, told, records)
     }
 
     private func driver(
@@ -198,12 +198,17 @@ struct PlanExecution: Sendable {
         return whole + (Double("0" + fraction) ?? 0)
     }
 
-    private func finish(_ plan: Plan, _ result: RunResult, _ problem: Problem?) throws {
+    private func finish(
+        _ plan: Plan, _ result: RunResult, _ problem: Problem?, _ records: Records
+    ) throws {
         if let problem { throw problem }
         guard result == .done || result == .aborted else {
             throw Problem(.stopped, "The run \(plan.id) stopped.", fix: "bump resume")
         }
-        if !shared.json { output.talk(Closing(plan, times: times(of: plan)).lines()) }
+        if !shared.json {
+            let closing = Closing(plan, times: times(of: plan), endsHere: records == .resumed)
+            output.talk(closing.lines())
+        }
     }
 
     /// Why nothing new begins while this run is open.

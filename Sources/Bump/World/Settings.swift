@@ -10,6 +10,9 @@ struct Settings: Sendable, Equatable {
     var apply: PlanOptions.ApplyMoment?
     /// `variables.*`: the path of a value, such as `talos_image.version`.
     var variables: [String: String] = [:]
+    /// `schematic`: the file with the image's schematic, relative to the root, where no list of
+    /// extensions is declared.
+    var schematic: String?
     var talosconfig: String?
     var kubeconfig: String?
     /// `backup: none` makes no backup unless asked.
@@ -60,8 +63,8 @@ struct Settings: Sendable, Equatable {
         case "variables":
             try each(value, file) { name, node in
                 guard let variable = name.string,
-                    ["talos", "kubernetes", "extensions"].contains(variable)
-                else { throw unknown(name, file, "talos, kubernetes, extensions") }
+                    ["talos", "kubernetes", "extensions", "schematic"].contains(variable)
+                else { throw unknown(name, file, "talos, kubernetes, extensions, schematic") }
                 variables[variable] = try text(node, file)
             }
         case "timeouts":
@@ -79,6 +82,12 @@ struct Settings: Sendable, Equatable {
         case "releases": releasesURL = try url(value, file)
         case "cadence":
             try each(value, file) { name, node in try setCadence(name, node, file) }
+        case "schematic":
+            let name = try text(value, file)
+            guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+                throw wrong(value, file, "schematic names a file below the repository's root")
+            }
+            schematic = name
         case "talosconfig": talosconfig = try text(value, file)
         case "kubeconfig": kubeconfig = try text(value, file)
         case "backup":
@@ -100,7 +109,7 @@ struct Settings: Sendable, Equatable {
         default:
             throw unknown(
                 key, file,
-                "terraform, variables, talosconfig, kubeconfig, backup, timeouts, factory, "
+                "terraform, variables, schematic, talosconfig, kubeconfig, backup, timeouts, factory, "
                     + "releases, cadence, rebuild, gates, check")
         }
     }

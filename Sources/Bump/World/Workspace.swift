@@ -35,7 +35,8 @@ struct Workspace: Sendable {
         try RunFolder.prepareHome(in: root)
         let project = try TerraformProject(
             root: root.path, directory: settings.terraformDirectory,
-            variables: VariableNames(settings: settings.variables),
+            variables: VariableNames(
+                settings: settings.variables, schematicFile: settings.schematic),
             environment: world.environment,
             privateFolder: root.appending(path: ".bump/terraform").path,
             toolFolders: [root.appending(path: ".build/tools").path])

@@ -23,19 +23,18 @@ extension LabRepository {
     /// Everything that is tracked, and `.lab`.
     func writeFiles(_ request: LabRequest, block: AddressBlock) throws {
         let manager = FileManager.default
-        let tracked = [
+        var tracked = [
             ("README.md", RepositoryText.readme(request)),
             (".gitignore", RepositoryText.gitignore),
             (".bump.yaml", RepositoryText.settings(request, block: block)),
-            (
-                "terraform/main.tf",
-                request.named?.hasSubstringFilter == true
-                    ? RepositoryText.filteredMain(request.talos) : RepositoryText.main
-            ),
-            ("terraform/variables.tf", RepositoryText.variables),
-            ("terraform/outputs.tf", RepositoryText.outputs),
+            ("terraform/main.tf", RepositoryText.main(request)),
+            ("terraform/variables.tf", RepositoryText.variables(request)),
+            ("terraform/outputs.tf", RepositoryText.outputs(request)),
             ("terraform/terraform.tfvars", RepositoryText.tfvars(request, block: block)),
         ]
+        if request.keeping == .file {
+            tracked.append(("terraform/schematic.yaml", RepositoryText.schematic(request)))
+        }
         do {
             for folder in [paths.terraform, paths.lab, paths.backups] {
                 try manager.createDirectory(

@@ -11,17 +11,13 @@ extension RepositoryText {
         let workers = (0..<request.workers).map {
             ("\(clusterName)-worker-\($0 + 1)", block.worker($0))
         }
-        let extensions = request.extensions.map { "\"\($0)\"" }.joined(separator: ", ")
         var text = """
             cluster_name = "\(clusterName)"
 
             # What runs on the machines. `bump talos` edits the first of these two lines.
             talos_version      = "\(request.talos.tag)"
             kubernetes_version = "\(request.kubernetes.number)"
-
-            # System extensions of the installer image.
-            talos_extensions = [\(extensions)]
-
+            \(image(request))
 
             """
         if request.controlPlanes > 1 {

@@ -6,19 +6,46 @@ package struct Declaration: Sendable, Codable, Equatable {
     package var kubernetes: Observed<DeclaredValue>
     /// Extension names as they are written.
     package var extensions: Observed<[String]>
-    /// Where the list of extensions stands; nil when it is not known.
+    /// Where the extensions stand, in whatever form; nil when it is not known.
     package var extensionsPlace: Place?
+    /// In which form they stand there.
+    package var extensionsForm: ExtensionsForm
+    /// What `talos_schematic_id` or the like holds, where that stands for the extensions.
+    package var schematic: SchematicID?
+    /// What else a reader should know of that place.
+    package var extensionsNotes: [String]
 
     package init(
         directory: String, talos: Observed<DeclaredValue>, kubernetes: Observed<DeclaredValue>,
-        extensions: Observed<[String]>, extensionsPlace: Place? = nil
+        extensions: Observed<[String]>, extensionsPlace: Place? = nil,
+        extensionsForm: ExtensionsForm = .list, schematic: SchematicID? = nil,
+        extensionsNotes: [String] = []
     ) {
         self.directory = directory
         self.talos = talos
         self.kubernetes = kubernetes
         self.extensions = extensions
         self.extensionsPlace = extensionsPlace
+        self.extensionsForm = extensionsForm
+        self.schematic = schematic
+        self.extensionsNotes = extensionsNotes
     }
+
+    /// The files that versions and extensions stand in, each once.
+    package var files: [String] {
+        let places = [talos.value?.place, kubernetes.value?.place, extensionsPlace]
+        return Set(places.compactMap { $0?.file }).sorted()
+    }
+}
+
+/// How a repository says which extensions its image has.
+package enum ExtensionsForm: String, Sendable, Codable {
+    /// A list in a Terraform variable, of which the configuration makes the schematic.
+    case list
+    /// The schematic itself, a YAML file.
+    case schematicFile
+    /// The schematic's id, in a Terraform variable.
+    case schematicID
 }
 
 /// A version as it is written at the one place that takes effect.

@@ -11,8 +11,9 @@ package enum Operation: Sendable, Codable, Equatable {
     case edit(ValueEdit)
     /// Put back what `edit` changed, byte for byte.
     case undoEdit(ValueEdit)
-    /// Plan with Terraform against the edited files; refuse any delete or replace.
-    case reviewInfrastructure(directory: String, strict: Bool)
+    /// Plan with Terraform against the edited files; refuse any delete or replace, and a schematic
+    /// that is not the promised one, as far as the plan knows it.
+    case reviewInfrastructure(directory: String, strict: Bool, schematic: SchematicPromise? = nil)
     case commit(CommitRequest)
     /// Apply the plan that was reviewed.
     case applyInfrastructure(directory: String)
@@ -76,6 +77,21 @@ package struct ValueEdit: Sendable, Codable, Equatable {
         self.place = place
         self.old = old
         self.new = new
+    }
+}
+
+/// The schematic that the edited configuration must make.
+package struct SchematicPromise: Sendable, Codable, Equatable {
+    package var id: SchematicID
+    /// Full names, in the schematic's order.
+    package var extensions: [String]
+    /// What Terraform is to make it of, where that is no list: a file, or a variable with the id.
+    package var source: String?
+
+    package init(id: SchematicID, extensions: [String], source: String? = nil) {
+        self.id = id
+        self.extensions = extensions
+        self.source = source
     }
 }
 

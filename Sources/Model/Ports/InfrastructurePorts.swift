@@ -14,9 +14,10 @@ package protocol InfrastructureChanging: Sendable {
     /// The same backwards.
     func undo(_ edit: ValueEdit) async throws
     /// Makes a saved plan of the files as they are and judges it: any delete or replace is
-    /// refused by address when `strict`, else reported. Gives a word of what would change.
+    /// refused by address when `strict`, else reported. So is a schematic other than the promised
+    /// one, where the plan knows it already. Gives a word of what would change.
     func review(
-        directory: String, strict: Bool, within limit: Duration,
+        directory: String, strict: Bool, schematic: SchematicPromise?, within limit: Duration,
         report: @escaping @Sendable (String) -> Void
     ) async throws -> String
     /// Destroys everything that the configuration made, by a saved plan. Already destroyed is fine.

@@ -8,15 +8,23 @@ package struct ExtensionChange: Sendable, Equatable {
     package var from: SchematicID
     /// The schematic that the wished list gives, as the Image Factory has confirmed it.
     package var to: SchematicID
+    /// The names of that schematic, full and in its order; nil when nothing is to be held against
+    /// them.
+    package var recipe: [String]?
+    /// What there is now, by short names; nil where it is the declared list.
+    package var present: [String]?
     /// What was said while the names were looked up: renames, unknown names.
     package var findings: [Finding]
 
     package init(
-        wanted: [String], from: SchematicID, to: SchematicID, findings: [Finding] = []
+        wanted: [String], from: SchematicID, to: SchematicID, recipe: [String]? = nil,
+        present: [String]? = nil, findings: [Finding] = []
     ) {
         self.wanted = wanted
         self.from = from
         self.to = to
+        self.recipe = recipe
+        self.present = present
         self.findings = findings
     }
 }
@@ -42,7 +50,7 @@ package struct ExtensionsPlanner: Sendable {
         let edit = edit(change)
         let pending = snapshot.nodes.filter { needsRoll($0, change) }
         let unknown = snapshot.nodes.contains { $0.machine.value == nil }
-        let hasErrors = change.findings.contains { $0.severity == .error }
+        let hasErrors = (change.findings + declaration()).contains { $0.severity == .error }
         if pending.isEmpty, edit == nil, !unknown, !hasErrors {
             return assemble(change, changes: [], edit: nil, stages: [], findings: change.findings)
         }
@@ -53,8 +61,10 @@ package struct ExtensionsPlanner: Sendable {
         ).errors()
         findings += declaration()
         if edit == nil, !pending.isEmpty { findings += stale(change) }
-        if edit != nil {
-            findings += RepositoryRules(snapshot: snapshot, options: options).findings()
+        if let edit {
+            findings += RepositoryRules(
+                snapshot: snapshot, options: options, file: edit.place.file
+            ).findings()
         }
         let order = NodeOrder(pending, snapshot: snapshot)
         let changes = (order.workers + order.controlPlanes).compactMap { node in
@@ -63,7 +73,7 @@ package struct ExtensionsPlanner: Sendable {
         let roll = RollStages(
             snapshot: snapshot, options: options, id: id, changes: changes, edit: edit,
             commit: edit.map { request($0, change) }, extensions: change.wanted,
-            verification: verification(change, edit))
+            promise: promise(change), verification: verification(change, edit))
         return assemble(
             change, changes: changes, edit: edit, stages: roll.stages(),
             findings: findings.sorted { $0.severity > $1.severity })
@@ -86,12 +96,18 @@ package struct ExtensionsPlanner: Sendable {
             note: note)
     }
 
-    /// In the manner in which the file writes its names: short or with the publisher.
+    /// In the manner in which the file writes its names: short or with the publisher. Where it
+    /// has only the schematic's id, that one.
     private func edit(_ change: ExtensionChange) -> ValueEdit? {
-        guard let declared = snapshot.declaration.extensions.value,
-            let place = snapshot.declaration.extensionsPlace
-        else { return nil }
-        let isFull = !declared.isEmpty && declared.allSatisfy { $0.contains("/") }
+        guard let place = snapshot.declaration.extensionsPlace else { return nil }
+        if let id = snapshot.declaration.schematic {
+            guard id != change.to else { return nil }
+            return ValueEdit(place: place, old: id.text, new: change.to.text)
+        }
+        guard let declared = snapshot.declaration.extensions.value else { return nil }
+        let isFull =
+            snapshot.declaration.extensionsForm == .schematicFile
+            || !declared.isEmpty && declared.allSatisfy { $0.contains("/") }
         let wanted = change.wanted.map { name in
             if let same = declared.first(where: { Self.short($0) == name }) { return same }
             return isFull && !name.contains("/") ? "siderolabs/\(name)" : name
@@ -108,21 +124,43 @@ package struct ExtensionsPlanner: Sendable {
     }
 
     private func declaration() -> [Finding] {
-        guard let reason = snapshot.declaration.extensions.reason else { return [] }
+        guard snapshot.declaration.extensionsPlace == nil || snapshot.declaration.schematic == nil
+        else { return [] }
+        let place = snapshot.declaration.extensionsPlace?.description
+        let notes = snapshot.declaration.extensionsNotes.map {
+            Finding(.note, "declaration.note", $0, at: place)
+        }
+        guard let reason = snapshot.declaration.extensions.reason else { return notes }
         return [
             Finding(
                 .error, "declaration.no-extensions",
-                "No list of extensions is declared: \(reason)",
-                fix: "add a variable talos_extensions and make the schematic of it, as "
-                    + "terraform/README.md shows, or name yours: variables.extensions in "
-                    + ".bump.yaml")
+                "Nothing in the repository says which extensions there are: \(reason)",
+                fix: "bump extensions list --schematic > schematic.yaml; git add schematic.yaml; "
+                    + "git commit -m 'the image as a schematic'; or name what you have, "
+                    + "variables.extensions, variables.schematic or schematic in .bump.yaml")
         ]
+    }
+
+    /// What Terraform has to make of the edit. It makes nothing where the schematic is kept beside
+    /// it.
+    private func promise(_ change: ExtensionChange) -> SchematicPromise? {
+        guard options.apply == .before, snapshot.applied.schematic.value != nil,
+            let recipe = change.recipe
+        else { return nil }
+        let place = snapshot.declaration.extensionsPlace
+        let source: String? =
+            switch snapshot.declaration.extensionsForm {
+            case .list: nil
+            case .schematicFile: place?.file
+            case .schematicID: place?.path
+            }
+        return SchematicPromise(id: change.to, extensions: recipe, source: source)
     }
 
     /// Nothing is to be declared, so no apply will make Terraform's schematic the predicted one.
     private func stale(_ change: ExtensionChange) -> [Finding] {
         guard let applied = snapshot.applied.schematic.value, applied != change.to,
-            snapshot.declaration.extensions.value != nil
+            snapshot.declaration.extensionsPlace != nil
         else { return [] }
         let folder = snapshot.declaration.directory
         let names = change.wanted.isEmpty ? "no extensions" : change.wanted.joined(separator: ", ")
@@ -149,7 +187,8 @@ package struct ExtensionsPlanner: Sendable {
     }
 
     private func request(_ edit: ValueEdit, _ change: ExtensionChange) -> CommitRequest {
-        let old = Set(snapshot.declaration.extensions.value?.map(Self.short) ?? [])
+        let old = Set(
+            change.present ?? snapshot.declaration.extensions.value?.map(Self.short) ?? [])
         let added = change.wanted.filter { !old.contains($0) }
         let removed = old.subtracting(change.wanted).sorted()
         let words =

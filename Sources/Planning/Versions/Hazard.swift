@@ -100,7 +100,8 @@ package struct Hazard: Sendable {
     }
 
     private func finding(at machine: MachineFacts? = nil, running: Version? = nil) -> Finding {
-        var text = summary
+        let stem = summary.hasSuffix(".") ? String(summary.dropLast()) : summary
+        var text = "\(stem) (\(source))."
         if let machine, let running {
             text += " \(machine.name) runs \(running)."
         } else if let running {

@@ -5,6 +5,8 @@ import Model
 /// Changes one value of one file on disk, all other bytes untouched.
 struct FileEditing {
     var root: String
+    /// Where it is kept what a file was before its last edit; nil where nothing is edited.
+    var keepsakes: String?
 
     /// Replaces `old` by `new`. Already `new` is fine; any third value is refused.
     ///
@@ -13,35 +15,75 @@ struct FileEditing {
         guard !place.file.hasPrefix("/"), !place.file.split(separator: "/").contains("..") else {
             throw Problem(.refused, "\(place.file) is outside the repository.", at: place.file)
         }
-        let file = try SourceFile(place.file, root: root)
+        let before = FileManager.default.contents(atPath: root + "/" + place.file) ?? Data()
+        let now = [UInt8](before)
+        guard let edited = try edited(now, place, old, new) else { return }
+        // The way back of the last edit gives what was there, byte for byte.
+        let kept = keepsakes.flatMap {
+            Keepsake.bytes(before: now, of: place.file, in: $0)
+        }
+        let isThat = kept.map { holds(new, in: $0, place) } ?? false
+        let bytes = isThat ? kept ?? edited : edited
+        if let keepsakes { Keepsake.keep(now, after: bytes, of: place.file, in: keepsakes) }
+        try write(bytes, to: place.file)
+    }
+
+    private func holds(_ value: String, in bytes: [UInt8], _ place: Place) -> Bool {
+        do {
+            return try edited(bytes, place, value, value) == nil
+        } catch {
+            return false
+        }
+    }
+
+    /// The bytes with the value replaced; nil when it is the new one already.
+    private func edited(
+        _ bytes: [UInt8], _ place: Place, _ old: String, _ new: String
+    ) throws -> [UInt8]? {
+        if place.file.hasSuffix(".yaml") || place.file.hasSuffix(".yml") {
+            let schematic = try SchematicText(bytes, name: place.file)
+            if schematic.extensions == Self.names(new) { return nil }
+            guard schematic.extensions == Self.names(old) else {
+                throw conflict(
+                    place, (schematic.mark.line, schematic.mark.column),
+                    schematic.extensions.joined(separator: ","), old, new)
+            }
+            return Array(try schematic.setting(Self.names(new)).utf8)
+        }
+        let file = try SourceFile(place.file, bytes: bytes)
         guard file.encryption == nil else {
             throw Problem(
                 .refused, "\(place.file) is encrypted, so nothing in it can be changed here.",
                 at: place.description, fix: "sops \(place.file)")
         }
         do {
-            let path = try HCLPath(place.path)
-            let found = try file.document.requiredValue(at: path)
-            let edited: HCLDocument
-            if case .list(let items) = found.value {
-                let now = items.compactMap(\.string)
-                if now == Self.names(new), now.count == items.count { return }
-                guard now == Self.names(old), now.count == items.count else {
-                    throw conflict(place, found, now.joined(separator: ","), old, new)
-                }
-                edited = try file.document.setting(path, toStrings: Self.names(new))
-            } else {
-                let now = Self.text(found.value)
-                if now == new { return }
-                guard now == old else {
-                    throw conflict(place, found, now ?? found.value.kindName, old, new)
-                }
-                edited = try file.document.setting(path, to: new)
-            }
-            try write(edited.bytes, to: place.file)
+            return try edited(file.document, place, old, new)
         } catch let error as HCLError {
             throw SourceFile.problem(error, in: place.file)
         }
+    }
+
+    private func edited(
+        _ document: HCLDocument, _ place: Place, _ old: String, _ new: String
+    ) throws -> [UInt8]? {
+        let path = try HCLPath(place.path)
+        let found = try document.requiredValue(at: path)
+        guard case .list(let items) = found.value else {
+            let now = Self.text(found.value)
+            if now == new { return nil }
+            guard now == old else {
+                throw conflict(
+                    place, (found.line, found.column), now ?? found.value.kindName, old, new)
+            }
+            return try document.setting(path, to: new).bytes
+        }
+        let now = items.compactMap(\.string)
+        if now == Self.names(new), now.count == items.count { return nil }
+        guard now == Self.names(old), now.count == items.count else {
+            throw conflict(
+                place, (found.line, found.column), now.joined(separator: ","), old, new)
+        }
+        return try document.setting(path, toStrings: Self.names(new)).bytes
     }
 
     private static func text(_ value: HCLValue) -> String? {
@@ -57,7 +99,8 @@ struct FileEditing {
     }
 
     private func conflict(
-        _ place: Place, _ found: HCLLocatedValue, _ now: String, _ old: String, _ new: String
+        _ place: Place, _ found: (line: Int, column: Int), _ now: String, _ old: String,
+        _ new: String
     ) -> Problem {
         Problem(
             .refused, "\(place.path) is \(now), neither \(old) nor \(new).",

@@ -154,7 +154,7 @@ struct OutputReader {
         "worker_ips", "workers_ips", "worker_ip_addresses", "worker_private_ipv4_list",
         "worker_nodes", "workers", "worker",
     ]
-    private static let schematics = [
+    static let schematics = [
         "talos_schematic_id", "schematic_id", "talos_image_schematic_id", "image_schematic_id",
     ]
     private static let talosconfigs = [

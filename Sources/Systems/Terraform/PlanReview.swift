@@ -16,9 +16,12 @@ struct PlanReview: Equatable {
     private(set) var outputs: [String] = []
     /// What may be applied, but should be known.
     private(set) var warnings: [String] = []
+    /// What the plan knows of the schematics that it will make.
+    let schematics: PlannedSchematics
 
     /// - Parameter plan: what `show -json PLAN` printed.
     init(_ plan: JSONValue) {
+        schematics = PlannedSchematics(plan)
         for change in plan["resource_changes"]?.array ?? [] { add(ResourceChange(change)) }
         outputs = (plan["output_changes"]?.object ?? [:]).filter { _, change in
             change["actions"]?.array?.compactMap(\.string) != ["no-op"]

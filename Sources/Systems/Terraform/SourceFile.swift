@@ -16,11 +16,15 @@ struct SourceFile {
 
     /// - Parameter path: Absolute, or relative to the working directory.
     init(_ name: String, at path: String) throws {
-        self.name = name
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Problem(.refused, "\(name) cannot be read.", at: name, fix: "ls -l \(name)")
         }
-        guard !data.starts(with: Data("\0GITCRYPT\0".utf8)) else {
+        try self.init(name, bytes: [UInt8](data))
+    }
+
+    init(_ name: String, bytes: [UInt8]) throws {
+        self.name = name
+        guard !bytes.starts(with: Data("\0GITCRYPT\0".utf8)) else {
             throw Problem(
                 .refused, "\(name) is encrypted with git-crypt, and locked.", at: name,
                 fix: "git-crypt unlock")
@@ -34,7 +38,7 @@ struct SourceFile {
                 .variables
             }
         do {
-            document = try HCLDocument(parsing: [UInt8](data), as: syntax)
+            document = try HCLDocument(parsing: bytes, as: syntax)
         } catch {
             throw Self.problem(error, in: name)
         }

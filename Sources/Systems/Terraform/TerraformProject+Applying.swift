@@ -1,12 +1,16 @@
 import Foundation
-import Model
+package import Model
 
 extension TerraformProject {
     package func review(
-        directory: String, strict: Bool, within limit: Duration,
-        report: @escaping @Sendable (String) -> Void
+        directory: String, strict: Bool, schematic: SchematicPromise? = nil,
+        within limit: Duration, report: @escaping @Sendable (String) -> Void
     ) async throws -> String {
         let review = try await plan(directory, ["plan"], within: limit, report: report)
+        if let refusal = schematic.flatMap({ review.schematics.refusal($0, at: directory) }) {
+            SavedPlan(folder: privateFolder).remove()
+            throw refusal
+        }
         if let refusal = review.refusal(directory: directory) {
             if strict {
                 SavedPlan(folder: privateFolder).remove()

@@ -43,12 +43,28 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
     // MARK: Reading
 
     package func declaration() async throws -> Declaration {
-        try reader().declaration()
-    }
-
-    /// The place of `talos_extensions` that takes effect; nil when it is set nowhere in a file.
-    package func extensionsPlace() throws -> Place? {
-        try reader().place(of: variables.extensions)
+        var declaration = try reader().declaration()
+        guard try !sources().isDeclared(VariableNames.path(variables.extensions).name) else {
+            return declaration
+        }
+        switch try SchematicFinder(
+            root: root, directory: directory, sources: try sources(), names: variables
+        ).find() {
+        case .id(let id, let place, let notes):
+            declaration.extensions = .unknown("\(place) names the schematic \(id.short)")
+            declaration.extensionsPlace = place
+            declaration.extensionsForm = .schematicID
+            declaration.schematic = id
+            declaration.extensionsNotes = notes
+        case .file(let text, let place, let notes):
+            declaration.extensions = .known(text.extensions)
+            declaration.extensionsPlace = place
+            declaration.extensionsForm = .schematicFile
+            declaration.extensionsNotes = notes
+        case .nothing(let reason):
+            if let reason { declaration.extensions = .unknown(reason) }
+        }
+        return declaration
     }
 
     package func applied() async throws -> Applied {
@@ -81,11 +97,13 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
 
     package func edit(_ edit: ValueEdit) async throws {
         try checkTakesEffect(edit.place)
-        try FileEditing(root: root).replace(edit.place, old: edit.old, with: edit.new)
+        try FileEditing(root: root, keepsakes: privateFolder).replace(
+            edit.place, old: edit.old, with: edit.new)
     }
 
     package func undo(_ edit: ValueEdit) async throws {
-        try FileEditing(root: root).replace(edit.place, old: edit.new, with: edit.old)
+        try FileEditing(root: root, keepsakes: privateFolder).replace(
+            edit.place, old: edit.new, with: edit.old)
     }
 
     /// An edit of a value that another place overrides would change nothing.

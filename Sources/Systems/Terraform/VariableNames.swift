@@ -8,14 +8,24 @@ package struct VariableNames: Sendable, Equatable {
     package var kubernetes = "kubernetes_version"
     package var extensions = "talos_extensions"
 
+    /// The path of the value that holds the image's schematic id or names its file, where no
+    /// list of extensions is declared; nil to look for it.
+    package var schematic: String?
+    /// The file with the schematic, relative to the repository's root; nil to look for it.
+    package var schematicFile: String?
+
     package init() {}
 
-    /// - Parameter settings: the `variables` of `.bump.yaml`, with the keys `talos`, `kubernetes`
-    ///   and `extensions`; those that are missing keep the usual names.
-    package init(settings: [String: String]) {
+    /// - Parameters:
+    ///   - settings: the `variables` of `.bump.yaml`, with the keys `talos`, `kubernetes`,
+    ///     `extensions` and `schematic`; those that are missing keep the usual names.
+    ///   - schematicFile: `schematic` of `.bump.yaml`.
+    package init(settings: [String: String], schematicFile: String? = nil) {
         talos = settings["talos"] ?? talos
         kubernetes = settings["kubernetes"] ?? kubernetes
         extensions = settings["extensions"] ?? extensions
+        schematic = settings["schematic"]
+        self.schematicFile = schematicFile
     }
 
     /// The names of the variables that hold versions, without the paths into them.

@@ -14,6 +14,8 @@ struct StatusDocument: Decodable {
         var name: String
         var role: String
         var talosVersion: String?
+        var schematicID: String?
+        var extensions: [String]?
         var ready: Bool?
         var cordoned: Bool?
         var etcd: String?

@@ -73,9 +73,17 @@ package struct ReleaseFeeds: ReleaseReading {
     }
 
     package func notes(of product: Product, _ version: Version) async throws -> ReleaseNotes {
+        try await notes(of: product, version, within: limit)
+    }
+
+    /// - Parameter limit: how long to wait.
+    package func notes(
+        of product: Product, _ version: Version, within limit: Duration
+    ) async throws -> ReleaseNotes {
         let path = "/repos/\(product.repository)/releases/tags/\(version.tag)"
         let request = WebRequest(
-            service: address, path: path, headers: Self.headers, limit: limit, largest: 4 << 20,
+            service: address, path: path, headers: Self.headers, limit: limit,
+            largest: 4 << 20,
             purpose: "read the notes of \(product.title) \(product.spelling(version))")
         let answer = try await web.answer(request)
         guard answer.isSuccess else { throw answer.problem(request) }
@@ -164,7 +172,8 @@ package struct ReleaseFeeds: ReleaseReading {
 
     private func marker(_ name: String, _ markers: ServiceAddress) async -> Version? {
         let request = WebRequest(
-            service: markers, path: "/release/\(name).txt", limit: limit, largest: 4096,
+            service: markers, path: "/release/\(name).txt", limit: min(limit, .seconds(5)),
+            largest: 4096,
             purpose: "read \(name).txt")
         guard let answer = try? await web.answer(request), answer.isSuccess else { return nil }
         let text = String(decoding: answer.body, as: UTF8.self)

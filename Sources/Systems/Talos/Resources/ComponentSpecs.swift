@@ -10,9 +10,14 @@ enum ComponentSpecs {
         return Array(words.drop { !$0.hasPrefix("-") })
     }
 
-    /// The arguments of the kubelet.
+    /// The arguments of the kubelet; the feature gates of its configuration as if they were one.
     static func arguments(ofKubelet yaml: String) -> [String] {
-        strings((try? Yams.compose(yaml: yaml))?["args"])
+        let spec = try? Yams.compose(yaml: yaml)
+        let gates = spec?["config"]?["featureGates"]?.mapping?.compactMap { key, value in
+            key.string.map { "\($0)=\(value.string ?? "true")" }
+        }
+        let own = gates.map { $0.isEmpty ? [] : ["--feature-gates=" + $0.joined(separator: ",")] }
+        return strings(spec?["args"]) + (own ?? [])
     }
 
     /// The objects of one item of `Manifests`. Throws `.stopped` when it is not understood, rather
