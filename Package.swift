@@ -62,9 +62,12 @@ let package = Package(
                 .argumentParser, .yams,
             ],
             // Neither relocated nor searched for symbols at every start: see docs/performance.md.
+            // Without what only a debugger reads, which is more than half of it.
             linkerSettings: [
                 .unsafeFlags(
-                    ["-Xlinker", "-no-pie", "-Xlinker", "--no-export-dynamic"],
+                    [
+                        "-Xlinker", "-no-pie", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-S",
+                    ],
                     .when(platforms: [.linux], configuration: .release))
             ]),
         // The nouns and the ports. Pure values, no I/O.
