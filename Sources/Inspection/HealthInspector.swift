@@ -5,15 +5,19 @@ package import Model
 package struct HealthInspector: Sendable {
     private let machines: any MachineHealthReading
     private let cluster: any ClusterHealthReading
+    private let furtherLooks: Int
     private let pause: @Sendable () async throws -> Void
 
-    /// - Parameter pause: waits between two looks at what is not well, some two seconds.
+    /// - Parameters:
+    ///   - furtherLooks: how often what is not well is looked at again.
+    ///   - pause: waits between two looks, some two seconds.
     package init(
         machines: any MachineHealthReading, cluster: any ClusterHealthReading,
-        pause: @escaping @Sendable () async throws -> Void
+        furtherLooks: Int = 4, pause: @escaping @Sendable () async throws -> Void
     ) {
         self.machines = machines
         self.cluster = cluster
+        self.furtherLooks = furtherLooks
         self.pause = pause
     }
 
@@ -63,7 +67,7 @@ package struct HealthInspector: Sendable {
     private func settledPods() async -> Observed<[PodHealth]> {
         var latest = await observed { try await cluster.podHealth() }
         var suspects = Set((latest.value ?? []).filter(\.isUnwell).map(\.pod.uid))
-        for _ in 0..<Self.furtherLooks where !suspects.isEmpty {
+        for _ in 0..<furtherLooks where !suspects.isEmpty {
             do { try await pause() } catch { return latest }
             let next = await observed { try await cluster.podHealth() }
             guard let pods = next.value else { break }
@@ -82,7 +86,7 @@ package struct HealthInspector: Sendable {
     /// A reconciliation that is done a moment later was only the usual one.
     private func settledReconciliations() async -> Observed<[ReconciliationFacts]> {
         var latest = await observed { try await cluster.reconciliations() }
-        for _ in 0..<Self.furtherLooks {
+        for _ in 0..<furtherLooks {
             let isBusy = (latest.value ?? []).contains {
                 $0.state == .progressing && !$0.isSuspended
             }
@@ -112,7 +116,6 @@ package struct HealthInspector: Sendable {
         }
     }
 
-    private static let furtherLooks = 4
     private static let mostTrials = 300
 }
 

@@ -32,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand, SharedOptionsHolding {
         let workspace = try Workspace.open(world, configuration: shared.config)
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
-        let snapshot = try await workspace.inspectWithHealth(connection)
+        let snapshot = try await workspace.inspectWithHealth(connection, looksAgain: false)
         let troubles = Doctor(snapshot: snapshot).troubles()
         if !shared.json {
             world.output.data(

@@ -7,16 +7,19 @@ import Terraform
 extension Workspace {
     /// The snapshot, with all that a pre-flight check looks at besides.
     ///
-    /// - Parameter plansInfrastructure: also asks Terraform what it would change, which takes its
-    ///   lock and the longest.
+    /// - Parameters:
+    ///   - plansInfrastructure: also asks Terraform what it would change, which takes its lock and
+    ///     the longest.
+    ///   - looksAgain: looks again at what is not well, over some seconds.
     func inspectWithHealth(
-        _ connection: Connection, plansInfrastructure: Bool = false
+        _ connection: Connection, plansInfrastructure: Bool = false, looksAgain: Bool = true
     ) async throws -> Snapshot {
         async let infrastructure = pendingChanges(isWanted: plansInfrastructure)
         var snapshot = try await inspect(connection)
         async let certificates = connection.cluster.certificates()
         var health = await HealthInspector(
             machines: connection.machines, cluster: connection.cluster,
+            furtherLooks: looksAgain ? 4 : 0,
             pause: { try await Task.sleep(for: .seconds(2)) }
         ).inspect(nodes: snapshot.nodes.map(\.identity), gates: settings.gates.gates)
         health.certificates = [connection.certificate] + (await certificates)
