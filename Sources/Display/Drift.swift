@@ -63,12 +63,13 @@ package struct Drift: Sendable, Equatable {
 
     private static func extensions(_ snapshot: Snapshot) -> [Drift] {
         guard let declared = snapshot.declaration.extensions.value else { return [] }
-        let wanted = Set(declared.map(base))
         return alike(snapshot.nodes) { node -> String? in
             guard let machine = node.machine.value else { return nil }
-            let running = Set(machine.extensions.map(base))
-            let missing = wanted.subtracting(running).sorted().joined(separator: ", ")
-            let extra = running.subtracting(wanted).sorted().joined(separator: ", ")
+            let running = machine.extensions
+            let missing = ExtensionRename.missing(declared, in: running).map(base).sorted()
+                .joined(separator: ", ")
+            let extra = ExtensionRename.missing(running, in: declared).map(base).sorted()
+                .joined(separator: ", ")
             let words = [
                 missing.isEmpty ? nil : "\(missing) declared but missing",
                 extra.isEmpty ? nil : "\(extra) there but not declared",

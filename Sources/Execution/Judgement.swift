@@ -82,7 +82,7 @@ struct Judgement {
     }
 
     private func lost(on machine: MachineFacts) -> [String] {
-        expectation.extensions.filter { !machine.extensions.contains($0) }
+        ExtensionRename.missing(expectation.extensions, in: machine.extensions)
     }
 
     /// What to call a node whose time is over.

@@ -155,9 +155,9 @@ struct Invariants: Sendable {
             machine.slots.active == machine.slots.running,
             cluster.nodes[name]?.isReady == true
         else { return false }
-        let lost = promise.extensions.contains { wanted in
-            !machine.extensions.contains { $0.name == wanted }
-        }
+        let lost = !ExtensionRename.missing(
+            promise.extensions, in: machine.extensions.map(\.name)
+        ).isEmpty
         if lost || (name == lagging && SimulatedWorld.lags(name, in: cluster)) { return false }
         return promise.role == .worker
             || cluster.etcdMembers().contains { $0.node == name && $0.isHealthy }

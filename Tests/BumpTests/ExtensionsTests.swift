@@ -104,6 +104,25 @@ extension EndToEnd {
             }
         }
 
+        @Test func `one that the new Talos calls otherwise is proven by its new name`()
+            async throws
+        {
+            try await LabFixture.with(
+                speed: 50, extensions: "i915-ucode,qemu-guest-agent", talos: "v1.8.4",
+                kubernetes: "1.31.4"
+            ) { lab in
+                let run = try await lab.bump("talos", "v1.9.6", "--yes")
+                try #require(run.status == 0, "\(run)")
+                #expect(run.flat.contains("i915-ucode is called i915"), "\(run)")
+                try await expectGoodEnd(lab, at: "v1.9.6")
+                try await expectClean(lab)
+                let status = try await lab.bump("status")
+                #expect(status.said.contains("nothing differs"), "\(status)")
+                let again = try await lab.bump("extensions", "add", "i915", "--yes")
+                #expect(again.status == 0 && again.said.contains("Nothing to do"), "\(again)")
+            }
+        }
+
         @Test func `a schematic in a file is edited, rolled, and put back byte for byte`()
             async throws
         {

@@ -23,6 +23,30 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        (8, 9, "i915-ucode", "extension.renamed", Finding.Severity.note),
+        (7, 8, "nvidia-fabricmanager", "extension.gone", .error),
+        (8, 9, "of-my-own", "", .note), (8, 9, "zfs", "", .note),
+    ])
+    func `tells which extensions the new Talos calls otherwise or has not`(
+        _ from: Int, _ to: Int, _ name: String, _ code: String, _ severity: Finding.Severity
+    ) {
+        let snapshot = Samples.snapshot(
+            talos: Version(1, from, 4), kubernetes: Version(1, 30, 4)
+        ).changing("w-1") {
+            $0.machine = $0.machine.map { machine in
+                var copy = machine
+                copy.extensions = [name]
+                return copy
+            }
+        }
+        let found = plan(snapshot, to: Version(1, to, 2)).findings.first {
+            $0.code.hasPrefix("extension.")
+        }
+        #expect(found?.code ?? "" == code)
+        #expect(found == nil || found?.severity == severity)
+    }
+
     @Test(arguments: [(1, 2), (3, 4), (1, 0), (3, 0), (5, 1), (3, 12)])
     func `passes the checker for every topology`(controlPlanes: Int, workers: Int) {
         let plan = plan(Samples.snapshot(controlPlanes: controlPlanes, workers: workers))

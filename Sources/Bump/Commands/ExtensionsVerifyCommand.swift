@@ -32,8 +32,8 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
                 wrong.append("\(node.name) does not answer: \(node.machine.reason ?? "")")
                 continue
             }
-            let missing = declared.filter { !machine.extensions.contains($0) }
-            let more = machine.extensions.filter { !declared.contains($0) }
+            let missing = ExtensionRename.missing(declared, in: machine.extensions)
+            let more = ExtensionRename.missing(machine.extensions, in: declared)
             if !missing.isEmpty {
                 wrong.append("\(node.name) lacks \(missing.joined(separator: ", "))")
             }

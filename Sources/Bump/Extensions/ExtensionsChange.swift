@@ -76,7 +76,7 @@ struct ExtensionsChange {
         switch wish {
         case .add(let added):
             let (found, findings) = names.resolve(added)
-            let new = found.map(ExtensionNames.short).filter { !declared.contains($0) }
+            let new = ExtensionRename.missing(found.map(ExtensionNames.short), in: declared)
             return (declared + new, findings)
         case .set(let list):
             let (found, findings) = names.resolve(list)

@@ -84,7 +84,7 @@ struct NodeTroubles {
             (snapshot.declaration.extensions.value ?? []).map { name in
                 name.split(separator: "/").last.map(String.init) ?? name
             })
-        let missing = wanted.subtracting(machine.extensions).sorted()
+        let missing = ExtensionRename.missing(wanted.sorted(), in: machine.extensions)
         let applied = snapshot.applied.schematic.value
         let isOther = applied != nil && machine.schematic != applied
         guard !missing.isEmpty || (isOther && machine.schematic == nil) else { return nil }

@@ -36,11 +36,13 @@ package struct ExtensionNames: Sendable {
         let name = Self.full(text.split(separator: " ").joined(separator: " ").lowercased())
         if known.contains(name) { return .found(name) }
         let short = Self.short(name)
-        if let new = Self.renames[short].map(Self.full), known.contains(new) {
+        if let new = ExtensionRename.table[short].map(Self.full), known.contains(new) {
             return .renamed(from: name, to: new)
         }
-        let older = Self.renames.filter { $0.value == short && known.contains(Self.full($0.key)) }
-            .keys.sorted()
+        let older = ExtensionRename.table.filter {
+            $0.value == short && known.contains(Self.full($0.key))
+        }
+        .keys.sorted()
         let near = older + near(short).filter { !older.contains($0) }
         return .unknown(near: Array(near.prefix(3)), remark: remark(on: short))
     }
@@ -111,22 +113,6 @@ package struct ExtensionNames: Sendable {
     }
 
     private static let prefix = "siderolabs/"
-
-    /// Old short name to new one. A schematic keeps the old spelling and the factory builds from
-    /// the new one; here the new one is written, so that declared and running names agree.
-    ///
-    /// Source: siderolabs/image-factory, `internal/artifacts` (v0.4.0 to v0.6.2). Its entry for
-    /// `nvidia-fabricmanager` points to a name that no build list has; this is the one that exists.
-    static let renames: [String: String] = [
-        "v4l-uvc": "v4l-uvc-drivers", "usb-modem": "usb-modem-drivers",
-        "gasket": "gasket-driver", "talos-vmtoolsd": "vmtoolsd-guest-agent",
-        "xe-guest-utilities": "xen-guest-agent",
-        "nvidia-container-toolkit": "nvidia-container-toolkit-lts",
-        "nvidia-open-gpu-kernel-modules": "nvidia-open-gpu-kernel-modules-lts",
-        "nonfree-kmod-nvidia": "nonfree-kmod-nvidia-lts",
-        "nvidia-fabricmanager": "nvidia-fabricmanager-lts", "i915-ucode": "i915",
-        "amdgpu-firmware": "amdgpu",
-    ]
 }
 
 /// How many typing errors lie between two words.

@@ -20,7 +20,7 @@ struct VersionRules {
             let rolled = machines.filter { $0.version < target }
             found += Hazard.findings(from: oldest, to: target, machines: rolled)
         }
-        found += kubernetes()
+        found += kubernetes() + extensions(of: machines.filter { $0.version < target })
         return unique(found)
     }
 
@@ -78,6 +78,45 @@ struct VersionRules {
                     + "\(latest), the latest patch of \(current.series).", at: node.text,
                 fix: "bump talos \(latest) first, if you can spare the time")
         ]
+    }
+
+    /// What an image of the new Talos calls otherwise, or cannot have. Only names that the running
+    /// Talos is known to have are judged: a factory of one's own may have others.
+    private func extensions(of machines: [MachineFacts]) -> [Finding] {
+        guard let there = BundledExtensions.catalog(for: target) else { return [] }
+        let known = Set(there.names.map(ExtensionNames.short))
+        var renamed: Set<String> = []
+        var gone: Set<String> = []
+        for machine in machines {
+            let here = BundledExtensions.catalog(for: machine.version)?.names ?? []
+            let official = Set(here.map(ExtensionNames.short))
+            for name in machine.extensions where official.contains(name) && !known.contains(name) {
+                // The factory's alias of this one leads nowhere.
+                let isBuilt = name != "nvidia-fabricmanager"
+                if let new = ExtensionRename.table[name], known.contains(new), isBuilt {
+                    renamed.insert("\(name) is called \(new)")
+                } else {
+                    gone.insert(name)
+                }
+            }
+        }
+        var found: [Finding] = []
+        if !gone.isEmpty {
+            let names = gone.sorted().joined(separator: " ")
+            found.append(
+                Finding(
+                    .error, "extension.gone",
+                    "Talos \(target.series) has no \(names): no image of it can be built.",
+                    fix: "bump extensions remove \(names)"))
+        }
+        if !renamed.isEmpty {
+            found.append(
+                Finding(
+                    .note, "extension.renamed",
+                    "In Talos \(target.series) \(renamed.sorted().joined(separator: ", ")): the "
+                        + "schematic keeps the old name, and the nodes tell the new one."))
+        }
+        return found
     }
 
     private func kubernetes() -> [Finding] {

@@ -13,7 +13,7 @@ struct LabFixture: Sendable {
     static func with(
         controlPlanes: Int = 1, workers: Int = 1, speed: Int = 10,
         generation: Generation = .legacy, scenario: String? = nil, extensions: String? = nil,
-        kubernetes: String? = nil, _ body: (LabFixture) async throws -> Void
+        talos: String? = nil, kubernetes: String? = nil, _ body: (LabFixture) async throws -> Void
     ) async throws {
         let sandbox = try Sandbox()
         let lab = LabFixture(sandbox: sandbox, root: sandbox.home.appending(path: "infra"))
@@ -22,7 +22,7 @@ struct LabFixture: Sendable {
                 [
                     Sandbox.binary, "lab", "new", lab.root.path,
                     "--control-planes", "\(controlPlanes)", "--workers", "\(workers)",
-                    "--speed", "\(speed)", "--talos", generation.from, "--kubernetes",
+                    "--speed", "\(speed)", "--talos", talos ?? generation.from, "--kubernetes",
                     kubernetes ?? generation.kubernetes,
                 ] + (scenario.map { ["--scenario", $0] } ?? [])
                     + (extensions.map { ["--extensions", $0] } ?? []), within: .seconds(90))
