@@ -5,9 +5,12 @@ extension EndToEnd {
     /// `bump kubernetes`, judged by git and by the lab's events.
     struct KubernetesTests {
 
-        @Test func `minors are walked there and back, pods and machines left alone`() async throws {
+        @Test(arguments: [(1, 2, "1.32.0"), (3, 3, "1.31.4")])
+        func `minors are walked there and back, pods and machines left alone`(
+            _ planes: Int, _ workers: Int, _ end: String
+        ) async throws {
             try await LabFixture.with(
-                controlPlanes: 3, workers: 3, speed: 50, generation: .between
+                controlPlanes: planes, workers: workers, speed: 50, generation: .between
             ) { lab in
                 let before = try lab.text(LabFixture.tfvarsPath)
                 let up = try await lab.bump("kubernetes", "1.33.1", "--yes")
@@ -20,15 +23,17 @@ extension EndToEnd {
                         "kubernetes: upgrade 1.31.4 to 1.32.13",
                     ])
                 // Each component of each node once a hop.
-                #expect(try await lab.events("static-pod-updated").count == 2 * 3 * 3)
-                #expect(try await lab.events("kubelet-updated").count == 2 * 6)
+                #expect(try await lab.events("static-pod-updated").count == 2 * 3 * planes)
+                #expect(try await lab.events("kubelet-updated").count == 2 * (planes + workers))
                 let again = try await lab.bump("kubernetes", "1.33.1", "--yes")
                 #expect(again.status == 0 && again.said.contains("Nothing to do"), "\(again)")
 
-                let back = try await lab.bump("rollback", "--kubernetes", "1.31.4", "--yes")
+                let back = try await lab.bump("rollback", "--kubernetes", end, "--yes")
                 try #require(back.status == 0, "\(back)")
-                try await expectKubernetes(lab, "1.31.4")
-                #expect(try lab.text(LabFixture.tfvarsPath) == before)
+                try await expectKubernetes(lab, end)
+                #expect(
+                    try lab.text(LabFixture.tfvarsPath)
+                        == before.replacing("\"1.31.4\"", with: "\"\(end)\""))
             }
         }
 

@@ -20,7 +20,7 @@ struct FileEditing {
         guard let edited = try edited(now, place, old, new) else { return }
         // The way back of the last edit gives what was there, byte for byte.
         let kept = keepsakes.flatMap {
-            Keepsake.bytes(before: now, of: place.file, in: $0)
+            Keepsake.other(side: now, of: place.file, in: $0)
         }
         let isThat = kept.map { holds(new, in: $0, place) } ?? false
         let bytes = isThat ? kept ?? edited : edited

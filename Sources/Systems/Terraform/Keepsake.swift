@@ -25,13 +25,14 @@ struct Keepsake: Codable {
         if rename(fresh, path) != 0 { try? manager.removeItem(atPath: fresh) }
     }
 
-    /// The bytes before the last edit, when the file is now as that edit left it.
-    static func bytes(before now: [UInt8], of file: String, in folder: String) -> [UInt8]? {
+    /// The other side of the last edit: what the file was before it, when it is as that edit left
+    /// it; what it should have become, when the edit was kept and then not made.
+    static func other(side now: [UInt8], of file: String, in folder: String) -> [UInt8]? {
         guard let bytes = FileManager.default.contents(atPath: path(of: file, in: folder)),
-            let kept = try? JSONDecoder().decode(Keepsake.self, from: bytes),
-            [UInt8](kept.after) == now
+            let kept = try? JSONDecoder().decode(Keepsake.self, from: bytes)
         else { return nil }
-        return [UInt8](kept.before)
+        if [UInt8](kept.after) == now { return [UInt8](kept.before) }
+        return [UInt8](kept.before) == now ? [UInt8](kept.after) : nil
     }
 
     private static func path(of file: String, in folder: String) -> String {
