@@ -241,7 +241,7 @@ package struct PlanText {
     private var typed: String {
         let usual = PlanOptions()
         let options = plan.options
-        var words = ["bump", plan.target.title]
+        var words = ["bump", plan.journey() ?? plan.target.title]
         if options.maxUnavailable != usual.maxUnavailable {
             words.append("--max-unavailable \(options.maxUnavailable)")
         }

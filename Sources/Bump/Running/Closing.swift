@@ -36,27 +36,11 @@ struct Closing {
             let commit = plan.options.commit ? "committed" : "not committed"
             lines.append("\(edit.place.file): \(edit.old) → \(edit.new), \(commit).")
         }
-        if endsHere, let rest {
-            lines.append("This was one hop of a route. The rest of it: \(rest)")
+        if endsHere, let rest = plan.journey(after: 1) {
+            lines.append("This was one hop of a route. The rest of it: bump \(rest)")
         }
         lines.append(
             "Next: bump status" + (plan.options.commit && plan.edit != nil ? ", git show" : ""))
         return lines
-    }
-
-    /// What leads from here to the route's end; nil when this was its end.
-    private var rest: String? {
-        let left = plan.route?.dropFirst() ?? []
-        func last(_ product: String) -> String? {
-            left.last { $0.hasPrefix(product + " ") }?.split(separator: " ").last.map(String.init)
-        }
-        switch (last("talos"), last("kubernetes")) {
-        case (nil, nil): return nil
-        case (let talos?, let kubernetes):
-            return "bump talos \(talos)" + (kubernetes.map { " --kubernetes \($0)" } ?? "")
-        case (nil, let kubernetes?):
-            let verb = plan.target.goesBack ? "rollback --kubernetes" : "kubernetes"
-            return "bump \(verb) \(kubernetes)"
-        }
     }
 }

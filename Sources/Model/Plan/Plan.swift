@@ -50,6 +50,19 @@ package struct Plan: Sendable, Codable, Equatable {
 
     package var steps: [Step] { stages.flatMap { $0.lanes.flatMap(\.self) } }
 
+    /// What leads along the route, as it is typed behind `bump`; nil where nothing is left of it.
+    ///
+    /// - Parameter done: how many hops are left out.
+    package func journey(after done: Int = 0) -> String? {
+        guard let left = route?.dropFirst(done), !left.isEmpty else { return nil }
+        func last(_ product: String) -> String? {
+            left.last { $0.hasPrefix(product + " ") }?.split(separator: " ").last.map(String.init)
+        }
+        let verb = target.goesBack ? "rollback --kubernetes" : "kubernetes"
+        guard let talos = last("talos") else { return last("kubernetes").map { "\(verb) \($0)" } }
+        return "talos \(talos)" + (last("kubernetes").map { " --kubernetes \($0)" } ?? "")
+    }
+
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 }
 
