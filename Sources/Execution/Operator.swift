@@ -200,7 +200,9 @@ package struct Operator: Sendable {
             if Task.isCancelled { return nil }
             do {
                 try await cluster.takeLease(holder: holder, lasting: Self.leaseDuration)
-            } catch let problem as Problem where problem.kind == .refused {
+            } catch let problem as Problem
+                where problem.kind == .refused && problem.location?.hasPrefix("Lease ") == true
+            {
                 if Task.isCancelled { return nil }
                 return Problem(
                     .stopped, "The cluster's lock was taken over by somebody else.",

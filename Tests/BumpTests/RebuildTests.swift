@@ -40,6 +40,45 @@ extension EndToEnd {
             }
         }
 
+        @Test func `what was killed here is finished in another copy of the repository`()
+            async throws
+        {
+            try await LabFixture.with(speed: 20, scenario: "stateful") { lab in
+                let claim = ".lab/volumes/shop/data-db-0/known"
+                try lab.write(claim, "what the volume held\n")
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let plan = try await lab.bump("rebuild", "--plan")
+                #expect(plan.flat.contains("objects and the files of 6 volumes"), "\(plan)")
+                let end = try await lab.bumpKilled(
+                    after: 10, ["rebuild", "--confirm", "demo", "--backup", "kept"])
+                try #require(end == nil, "\(String(describing: end))")
+                // Terraform itself goes on, and is waited for before its state is copied.
+                let files = FileManager.default
+                let lock = lab.path("terraform/.terraform.tfstate.lock.info")
+                let isOver = try await eventually(within: .seconds(30)) {
+                    !files.fileExists(atPath: lock)
+                }
+                try #require(isOver)
+
+                let other = lab.sandbox.home.appending(path: "other")
+                try await lab.git("clone", "--quiet", lab.root.path, other.path)
+                for name in [".lab", "generated"] {
+                    try files.createSymbolicLink(
+                        atPath: other.path + "/" + name, withDestinationPath: lab.path(name))
+                }
+                for name in [".bump", "terraform/terraform.tfstate", "terraform/.terraform"]
+                where files.fileExists(atPath: lab.path(name)) {
+                    try files.copyItem(atPath: lab.path(name), toPath: other.path + "/" + name)
+                }
+                let resumed = try await lab.bump("resume", "--yes", in: other)
+                #expect(resumed.status == 0, "\(resumed)")
+                #expect(try lab.text(claim) == "what the volume held\n")
+                #expect(try await lab.events("machine-destroyed").count == 6)
+                #expect(try await lab.bump("check", in: other).status == 0)
+            }
+        }
+
         @Test func `a control plane that is dead already, and a cluster that is gone, come back`()
             async throws
         {

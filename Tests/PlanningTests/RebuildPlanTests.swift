@@ -35,7 +35,10 @@ import Testing
 
     @Test func `saves before it destroys, and proves before it saves`() {
         let plan = plan(Samples.snapshot(controlPlanes: 3, workers: 3), input())
-        #expect(plan.findings.isEmpty)
+        #expect(
+            plan.findings.map(\.summary) == [
+                "The backup kept holds its objects and the files of 1 volume: that is what comes back."
+            ])
         let steps = plan.steps.map(\.id)
         let order = [
             "locks", "prove-backup", "rescue", "etcd-snapshot", "machines/destroy", "apply",
@@ -89,6 +92,20 @@ import Testing
         #expect(!plan.steps.contains { $0.id == "locks" || $0.id == "prove-backup" })
         let stranger = input { $0.facts = .unknown("connection refused") }
         #expect(codes(self.plan(dead, stranger)) == ["backup.not-found"])
+    }
+
+    @Test func `makes everything anew with an empty state only where nothing answers`() {
+        let empty = input { $0.hasState = false }
+        let alive = plan(Samples.snapshot(), empty)
+        #expect(codes(alive) == ["terraform.other-state"])
+        #expect(alive.findings.contains { $0.summary.contains("cp-1, w-1, w-2 answer") })
+        let dead = Samples.snapshot().with { snapshot in
+            for index in snapshot.nodes.indices {
+                snapshot.nodes[index].machine = .unknown("connection refused")
+            }
+        }
+        #expect(codes(plan(dead, empty)).isEmpty)
+        #expect(codes(plan(dead, empty), .warning) == ["terraform.empty-state"])
     }
 
     @Test func `refuses while no storage location is available`() {

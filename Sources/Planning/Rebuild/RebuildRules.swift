@@ -7,7 +7,28 @@ struct RebuildRules {
     let input: RebuildInput
     let now: Double
 
-    func findings() -> [Finding] { backup() + volumes() + location() + terraform() }
+    func findings() -> [Finding] {
+        backup() + volumes() + location() + terraform() + content()
+    }
+
+    /// What comes back.
+    private func content() -> [Finding] {
+        guard let facts = input.facts.value, facts.phase == "Completed",
+            let copies = input.volumes.value
+        else { return [] }
+        let bytes = copies.compactMap(\.bytesDone).reduce(0, +)
+        let items = facts.itemsDone.map { "\($0) objects" } ?? "its objects"
+        let volumes =
+            copies.isEmpty
+            ? "no volume"
+            : "the files of \(copies.count) volume\(copies.count == 1 ? "" : "s")"
+                + (bytes > 0 ? ", \(ByteText.text(UInt64(clamping: bytes)))" : "")
+        return [
+            Finding(
+                .note, "backup.content",
+                "The backup \(facts.name) holds \(items) and \(volumes): that is what comes back.")
+        ]
+    }
 
     private func backup() -> [Finding] {
         guard case .known(let facts) = input.facts else {
