@@ -90,6 +90,11 @@ package final class Journal {
         let place = folder.relativePath(of: "journal")
         var records: [JournalRecord] = []
         var offset = bytes.startIndex
+        if bytes.isEmpty, folder.hasEvents {
+            throw Problem(
+                .refused, "The journal of run \(folder.id) is empty, and the run had begun.",
+                at: place, details: ["What it did is not known."], fix: folder.wayOut)
+        }
         while let end = bytes[offset...].firstIndex(of: 0x0A) {
             let line = bytes[offset..<end]
             let number = records.count + 1

@@ -15,7 +15,9 @@ extension Lane {
                 if let install = unclearInstall(of: node, memory) {
                     return installAgain(install, judgement, node, expectation, &memory, at: now)
                 }
-                return condemn(.fellBack, [], node, expectation, &memory, at: now)
+                return condemn(
+                    isRolledBack(node, memory) ? .rolledBack : .fellBack, [], node, expectation,
+                    &memory, at: now)
             }
             let missing = judgement.missing(facts)
             if !judgement.lostForGood(facts).isEmpty {
@@ -37,6 +39,13 @@ extension Lane {
         default:
             return []
         }
+    }
+
+    /// It ran the new version and was not healthy on it: this run has rolled it back, also when it
+    /// was killed before it could write so.
+    private func isRolledBack(_ node: NodeIdentity, _ memory: Memory) -> Bool {
+        let verdict = memory.verdicts[node.name]
+        return verdict == .rolledBack || verdict == .unhealthy
     }
 
     /// The step that installs the node, when nobody knows whether it did, for the first time. A
@@ -126,7 +135,7 @@ extension Lane {
             return [.record(record), said] + askGates()
         }
         let problem = Self.problem(verdict, missing, node, expectation)
-        if verdict == .fellBack, isCordonedByUs(node, memory) {
+        if [.fellBack, .rolledBack].contains(verdict), isCordonedByUs(node, memory) {
             enter(.recovering(.uncordoning), for: .seconds(60), at: now)
             pendingProblem = problem
             return [.record(record), .observe(lane: index, .node(node))]
@@ -147,13 +156,23 @@ extension Lane {
                 at: node.name.text,
                 details: ["The new version did not boot, and the node fell back by itself."]
                     + details,
-                fix: "talosctl -n \(node.address) dmesg; it will not be installed again in this run"
-            )
-        case .unhealthy, .rolledBack:
+                fix: "talosctl -n \(node.address) dmesg; it is not installed again in this run: "
+                    + "bump abort, then mend the cause")
+        case .rolledBack:
+            return Problem(
+                .stopped,
+                "\(node.name) ran \(expectation.goal) but was not healthy; it was rolled back to "
+                    + "\(old).",
+                at: node.name.text, details: details,
+                fix: "it is not installed again in this run: bump abort, mend the cause, then give "
+                    + "the command again")
+        case .unhealthy:
             return Problem(
                 .stopped, "\(node.name) runs \(expectation.goal) but is not healthy.",
                 at: node.name.text, details: details,
-                fix: "talosctl -n \(node.address) services")
+                fix: missing.contains { $0.hasPrefix("extension ") }
+                    ? "no waiting brings an extension: bump abort"
+                    : "talosctl -n \(node.address) services; then bump resume, or bump abort")
         case .unreachable:
             return Problem(
                 .stopped, "\(node.name) did not come back: it does not answer at \(node.address).",

@@ -122,10 +122,7 @@ extension Lane {
         memory.note(record)
         let said = event(
             .nodeRolledBack, "\(node.name) is back on \(expectation.origin)", at: now)
-        var problem = Self.problem(.unhealthy, [], node, expectation)
-        problem.summary =
-            "\(node.name) ran \(expectation.goal) but was not healthy; it was rolled back to "
-            + "\(expectation.origin)."
+        var problem = Self.problem(.rolledBack, [], node, expectation)
         problem.details = lacking.map { "it lacked: \($0)" }
         if lacking.contains(where: { $0.hasPrefix("extension ") }) {
             problem.fix = "bump abort to take the other nodes back, too"

@@ -27,6 +27,12 @@ package struct RunFolder: Sendable {
             + "kubectl uncordon NODE, and the command that began the run does what is left"
     }
 
+    /// Whether something was told of the run: the first word of it comes after the first record.
+    var hasEvents: Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path(of: "events.jsonl"))
+        return (attributes?[.size] as? Int ?? 0) > 0
+    }
+
     package var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
     package static func runs(in repository: URL) -> URL {

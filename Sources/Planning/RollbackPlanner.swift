@@ -80,8 +80,14 @@ package struct RollbackPlanner: Sendable {
             return slot.origin == .upgraded && slot.running == machine.version
         }
         if !named.isEmpty { return able.filter { named.contains($0.name) } }
-        let latest = able.compactMap { slots[$0.name]?.run }.max()
-        return able.filter { slots[$0.name]?.run == latest }
+        // Some may have been brought there by an earlier or a later run than the others.
+        guard let latest = able.compactMap({ slots[$0.name] }).max(by: { $0.run < $1.run }) else {
+            return []
+        }
+        return able.filter {
+            slots[$0.name]?.previous == latest.previous
+                && slots[$0.name]?.running == latest.running
+        }
     }
 
     /// Only when all nodes agree afterwards: a file cannot say that half of them run another one.

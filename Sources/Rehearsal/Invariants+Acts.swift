@@ -59,6 +59,9 @@ extension Invariants {
     /// boot tells whether the installer worked.
     private mutating func judge(_ verdict: NodeVerdict, of node: NodeName) -> String? {
         if verdict == .notInstalled, excused[node] == nil { excused[node] = 0 }
+        if verdict == .fellBack, rolledBack.contains(node) {
+            return "I9: \(node) counts as fallen back, and this run rolled it back"
+        }
         guard verdict == .fellBack, steps.contains("\(node)/install"),
             !everInstalled.contains(node),
             excused[node] == nil

@@ -23,6 +23,8 @@ struct Invariants: Sendable {
     var primed: Set<NodeName> = []
     /// Came back on what they had, by themselves or rolled back: never to be installed again.
     var fellBack: Set<NodeName> = []
+    /// Those of them that were rolled back.
+    var rolledBack: Set<NodeName> = []
     /// Nodes of which the run knows that an install ended well, since their last boot.
     var known: Set<NodeName> = []
     /// How often they came back on what they had while the run could not know that they had been
@@ -87,7 +89,9 @@ struct Invariants: Sendable {
             // A node that stands alone is not drained: its pods stop with it, budget or not.
             return drained.contains(node) ? "I5: a budget was broken: \(event.detail)" : nil
         case .installed: return installed(node)
-        case .rolledBack: fellBack.insert(node)
+        case .rolledBack:
+            fellBack.insert(node)
+            rolledBack.insert(node)
         case .cordoned where event.by == Disturbance.somebody: foreign.insert(node)
         case .uncordoned where event.by == Disturbance.somebody: foreign.remove(node)
         case .uncordoned:

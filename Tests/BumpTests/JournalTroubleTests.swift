@@ -44,6 +44,9 @@ extension EndToEnd {
                     bytes[bytes.count - 3] ^= 0x04
                     return bytes
                 },
+                Trouble(file: "journal", words: ["is empty, and the run had begun"] + wayOut) { _ in
+                    Data()
+                },
                 Trouble(
                     file: "journal",
                     words: ["written by a newer version of bump", "bump --version"]

@@ -69,6 +69,14 @@ import Testing
         #expect(plan.edit?.new == "v1.9.2")
     }
 
+    @Test func `takes all that can go to the same version, whichever run brought them here`() {
+        var slots = all
+        slots["w-2"] = slot(run: "r1a")
+        let plan = planned(slots: slots)
+        #expect(!plan.hasErrors)
+        #expect(plan.nodes.map(\.node.name) == ["w-1", "w-2", "cp-1"])
+    }
+
     @Test func `refuses what the slots cannot give, and names another way`() {
         let cases: [(PreviousSlot?, String)] = [
             (nil, "rollback.unknown"), (slot(Version(1, 9, 3)), "rollback.moved"),

@@ -108,6 +108,8 @@ struct PlanExecution: Sendable {
                 from: deadHolder, holder: holder.description, lasting: Operator.leaseDuration)
             if !shared.json { output.talk("Took the cluster's lock over from \(deadHolder).") }
         }
+        // Before anything is done: the last word is written there when all is over.
+        let ended = try ending.map { try Journal(in: workspace.store.folder(of: $0)) }
         let lock = LocalLock(
             repository: workspace.root, run: plan.id, title: plan.target.title)
         let printer = EventPrinter(
@@ -125,9 +127,7 @@ struct PlanExecution: Sendable {
             (result, problem) = try await drive(try await workspace.connect(), true)
         }
         lock.release()
-        if let ending, result == .done {
-            try Journal(in: workspace.store.folder(of: ending)).append(.finished(.aborted))
-        }
+        if result == .done { try ended?.append(.finished(.aborted)) }
         var told = problem
         if result == .stopped, let records = try? Journal.read(in: folder) {
             told?.details += LeftBehind(plan: plan, memory: Memory(records)).lines()
