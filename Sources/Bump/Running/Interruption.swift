@@ -7,14 +7,14 @@ import Foundation
     import Darwin
 #endif
 
-/// Ctrl-C and SIGTERM: the first cancels the work, which stops resumable; the second exits now.
+/// Ctrl-C, SIGTERM and a terminal that is closed: the first cancels the work, which stops resumable; the second exits now.
 struct Interruption {
     /// Runs `body` in a task that the first signal cancels.
     func guarding<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await body() }
-        let sources = [SIGINT, SIGTERM].map { number in
+        let sources = Self.signals.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
@@ -26,8 +26,10 @@ struct Interruption {
         }
         defer {
             for source in sources { source.cancel() }
-            for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+            for number in Self.signals { signal(number, SIG_DFL) }
         }
         return try await task.value
     }
+
+    private static let signals = [SIGINT, SIGTERM, SIGHUP]
 }

@@ -65,6 +65,7 @@ enum SnapshotFile {
         let reason = String(cString: strerror(errno))
         return Problem(
             .stopped, "The etcd snapshot \(what).", at: path,
-            fix: "Check the folder and its free space: df -h \(path)", causes: [reason])
+            fix: "df -h \(URL(filePath: path).deletingLastPathComponent().path); make room, then: "
+                + "bump resume", causes: [reason])
     }
 }

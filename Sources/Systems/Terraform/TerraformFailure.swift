@@ -11,9 +11,36 @@ struct TerraformFailure {
     var kind: Problem.Kind
     /// The process on this machine that works with the state.
     var holder: Int32?
+    /// The folder of ours, or Terraform's, whose disk has no room left.
+    var full: String?
+
+    /// Whether a disk has no room for what Terraform writes.
+    static func isFull(_ folder: String) -> Bool {
+        let facts = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        return (facts?[.systemFreeSize] as? Int).map { $0 < 1 << 16 } ?? false
+    }
 
     /// - Parameter messages: the lines of a `-json` stream, or the diagnostics themselves.
     func problem(_ outcome: Invocation.Outcome, messages: [JSONValue]) -> Problem {
+        withRoom(told(outcome, messages: messages))
+    }
+
+    /// For commands that only speak to people.
+    func problem(text: String) -> Problem { withRoom(told(text: text)) }
+
+    /// On a full disk Terraform complains of anything but the disk.
+    private func withRoom(_ problem: Problem) -> Problem {
+        guard let full else { return problem }
+        var told = problem
+        told.summary = "\(program) \(doing) failed: the disk is full."
+        told.location = full
+        told.details = []
+        told.fix = "df -h \(full); make room, then try again"
+        told.causes = [problem.summary] + problem.causes
+        return told
+    }
+
+    private func told(_ outcome: Invocation.Outcome, messages: [JSONValue]) -> Problem {
         guard let status = outcome.status else {
             return Problem(
                 kind, "\(program) \(doing) took too long and was stopped.",
@@ -29,11 +56,10 @@ struct TerraformFailure {
             .compactMap { $0["diagnostic"] ?? ($0["summary"] != nil ? $0 : nil) }
             .filter { $0["severity"]?.string == "error" }
         if let first = diagnostics.first { return problem(first, others: diagnostics.dropFirst()) }
-        return problem(text: outcome.errors)
+        return told(text: outcome.errors)
     }
 
-    /// For commands that only speak to people.
-    func problem(text: String) -> Problem {
+    private func told(text: String) -> Problem {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "╷│╵ ")) }
         let start = lines.firstIndex { $0.hasPrefix("Error: ") } ?? lines.endIndex

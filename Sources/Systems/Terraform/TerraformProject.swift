@@ -194,7 +194,9 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
     func failure(_ doing: String, _ kind: Problem.Kind) -> TerraformFailure {
         TerraformFailure(
             program: (try? program().name) ?? "terraform", directory: directory, doing: doing,
-            kind: kind, holder: try? stateFile()?.holder)
+            kind: kind, holder: try? stateFile()?.holder,
+            full: [privateFolder, root + "/.bump", root + "/" + directory]
+                .first(where: TerraformFailure.isFull))
     }
 
     func command(_ name: String, in other: String? = nil) -> String {
