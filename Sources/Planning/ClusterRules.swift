@@ -69,11 +69,16 @@ struct ClusterRules {
                         fix: "kubectl describe node \(node.name)"))
             }
             if seen.isCordoned {
+                let isOurs = seen.cordonedBy != nil
                 found.append(
                     Finding(
                         .warning, "node.cordoned",
-                        "\(node.name) was cordoned before; it will be left cordoned.",
-                        at: node.name.text))
+                        isOurs
+                            ? "\(node.name) was left cordoned by a run of bump, so no pod finds a "
+                                + "place there."
+                            : "\(node.name) was cordoned before; it will be left cordoned.",
+                        at: node.name.text,
+                        fix: isOurs ? "kubectl uncordon \(node.name)" : nil))
             }
         }
         return found
