@@ -54,7 +54,7 @@ struct AbortFrame {
 
     private func commit(_ edit: ValueEdit) -> CommitRequest {
         CommitRequest(
-            paths: [edit.place.file],
+            edit,
             message: """
                 \(run.target.noun): back from \(edit.old) to \(edit.new)
 
