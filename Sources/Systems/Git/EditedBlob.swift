@@ -33,7 +33,8 @@ struct EditedBlob {
                 .refused,
                 "\(path) cannot be committed: HEAD holds something else than the run knew.",
                 at: path, details: ["HEAD: \(problem.summary)"] + problem.details,
-                fix: "git diff HEAD -- \(path), then: git commit -m 'your words' -- \(path)")
+                fix: "git diff HEAD -- \(path) && git commit -m 'your words' -- \(path), then: "
+                    + "bump resume, or bump abort")
         }
     }
 
