@@ -69,7 +69,11 @@ package struct Operator: Sendable {
         case .verifySchematic(let expected, let extensions):
             return .done(try await verify(expected, extensions))
         case .commit(let request):
-            return .done(String(try await repository.commit(request).prefix(12)))
+            let infrastructure = infrastructure
+            let id = try await repository.commit(request) { edit, bytes in
+                try infrastructure.text(bytes, after: edit)
+            }
+            return .done(String(id.prefix(12)))
         case .push:
             return .done(try await repository.push())
         case .cordon(let node):

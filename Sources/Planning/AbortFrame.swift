@@ -12,6 +12,45 @@ struct AbortFrame {
         run.edit.map { ValueEdit(place: $0.place, old: $0.new, new: $0.old) }
     }
 
+    /// A value that is neither what the run set nor what was there before: the way back would end
+    /// at the file, after the nodes.
+    func findings(_ declaration: Declaration) -> [Finding] {
+        guard let edit, let now = declared(at: edit.place, declaration), now != edit.old,
+            now != edit.new
+        else { return [] }
+        let isList =
+            edit.place.path == declaration.extensionsPlace?.path
+            && declaration.extensionsForm != .schematicID
+        let file = edit.place.file
+        let setting =
+            isList
+            ? "put \(edit.new) back in \(file)"
+            : "bump tfvars set \(file) '\(edit.place.path)' '\(edit.new)'"
+        return [
+            Finding(
+                .error, "declaration.other-value",
+                "\(edit.place.path) was changed since to \(now): that is neither \(edit.old), which "
+                    + "the run set, nor \(edit.new), to which the way back leads.", at: file,
+                fix: setting
+                    + (run.options.commit
+                        ? "\(isList ? ", then:" : " &&") git commit -m 'back to \(edit.new)' -- \(file)"
+                        : "") + ", then: bump abort")
+        ]
+    }
+
+    /// As the edit writes it; nil when it is not known, which the edit itself will tell.
+    private func declared(at place: Place, _ declaration: Declaration) -> String? {
+        func isThere(_ other: Place?) -> Bool {
+            other?.file == place.file && other?.path == place.path
+        }
+        for value in [declaration.talos.value, declaration.kubernetes.value] {
+            if let value, isThere(value.place) { return value.text }
+        }
+        guard isThere(declaration.extensionsPlace) else { return nil }
+        if declaration.extensionsForm == .schematicID { return declaration.schematic?.text }
+        return declaration.extensions.value?.joined(separator: ",")
+    }
+
     var prepare: Stage {
         Stage(
             title: "prepare",
@@ -54,7 +93,7 @@ struct AbortFrame {
 
     private func commit(_ edit: ValueEdit) -> CommitRequest {
         CommitRequest(
-            paths: [edit.place.file],
+            edit,
             message: """
                 \(run.target.noun): back from \(edit.old) to \(edit.new)
 

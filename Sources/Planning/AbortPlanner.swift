@@ -95,21 +95,23 @@ package struct AbortPlanner: Sendable {
     }
 
     private func findings() -> [Finding] {
-        run.nodes.flatMap { change -> [Finding] in
-            let name = change.node.name
-            var found: [Finding] = []
-            if touched[name] != nil { found += machineFindings(change) }
-            if let reason = snapshot.node(name)?.kubernetes.reason {
-                found.append(
-                    Finding(
-                        .error, "node.not-in-kubernetes",
-                        "Kubernetes does not tell of \(name), nor whether the run cordoned it: "
-                            + reason, at: name.text,
-                        fix: "bring the API server back first; talosctl -n \(change.node.address) "
-                            + "services tells what is missing"))
+        frame.findings(snapshot.declaration)
+            + run.nodes.flatMap { change -> [Finding] in
+                let name = change.node.name
+                var found: [Finding] = []
+                if touched[name] != nil { found += machineFindings(change) }
+                if let reason = snapshot.node(name)?.kubernetes.reason {
+                    found.append(
+                        Finding(
+                            .error, "node.not-in-kubernetes",
+                            "Kubernetes does not tell of \(name), nor whether the run cordoned it: "
+                                + reason, at: name.text,
+                            fix:
+                                "bring the API server back first; talosctl -n \(change.node.address) "
+                                + "services tells what is missing"))
+                }
+                return found
             }
-            return found
-        }
     }
 
     private func machineFindings(_ change: NodeChange) -> [Finding] {

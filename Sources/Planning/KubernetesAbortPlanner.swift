@@ -27,7 +27,7 @@ package struct KubernetesAbortPlanner: Sendable {
             id: id, target: .abort(run.id), options: run.options, clusterName: run.clusterName,
             madeAt: now, basis: snapshot.signature, controlPlanes: run.controlPlanes,
             nodes: changes, edit: frame.edit, stages: [frame.prepare] + stages + [frame.finish],
-            findings: findings)
+            findings: frame.findings(snapshot.declaration) + findings)
     }
 
     private var findings: [Finding] {

@@ -67,7 +67,7 @@ package struct KubernetesPlanner: Sendable {
 
     private func request(_ edit: ValueEdit, target: Target) -> CommitRequest {
         CommitRequest(
-            paths: [edit.place.file],
+            edit,
             message: """
                 kubernetes: \(isBack(target) ? "back from" : "upgrade") \(edit.old) to \(edit.new)
 

@@ -92,7 +92,7 @@ package struct Planner: Sendable {
             Bump-Run: \(id)
 
             """
-        return CommitRequest(paths: [edit.place.file], message: message)
+        return CommitRequest(edit, message: message)
     }
 
     private func count(_ number: Int, _ noun: String) -> String? {

@@ -104,7 +104,7 @@ package struct RollbackPlanner: Sendable {
 
     private func commitRequest(_ edit: ValueEdit) -> CommitRequest {
         CommitRequest(
-            paths: [edit.place.file],
+            edit,
             message: """
                 talos: back from \(edit.old) to \(edit.new)
 

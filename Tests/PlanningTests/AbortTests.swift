@@ -50,6 +50,29 @@ import Testing
         }
     }
 
+    @Test(arguments: ["v1.13.0", "v1.13.9", "v1.13.5"])
+    func `refuses a version that is neither of the run's before it touches a node`(
+        _ text: String
+    ) throws {
+        var (snapshot, run) = upgrade()
+        let edit = try #require(run.edit)
+        var value = try #require(snapshot.declaration.talos.value)
+        value.text = text
+        snapshot.declaration.talos = .known(value)
+        let plan = AbortPlanner(
+            snapshot: snapshot, run: run, touched: [:], id: RunID("a"), now: 0
+        ).plan()
+        let found = plan.findings.filter { $0.code == "declaration.other-value" }
+        #expect(found.count == (text == "v1.13.5" ? 1 : 0))
+        for finding in found {
+            #expect(finding.severity == .error)
+            #expect(
+                finding.fix?.hasPrefix(
+                    "bump tfvars set \(edit.place.file) 'talos_version' 'v1.13.0'") == true)
+            #expect(finding.fix?.hasSuffix("then: bump abort") == true)
+        }
+    }
+
     @Test func `makes the running slot the default again when the new version was not booted`()
         throws
     {

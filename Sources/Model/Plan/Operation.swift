@@ -100,10 +100,21 @@ package struct CommitRequest: Sendable, Codable, Equatable {
     /// Relative to the repository root.
     package var paths: [String]
     package var message: String
+    /// The one change that goes into the commit, made in what HEAD holds: what else was changed in
+    /// the files meanwhile is somebody else's and stays out. Nil commits the files as they are.
+    package var edit: ValueEdit?
 
+    /// The files as they are.
     package init(paths: [String], message: String) {
         self.paths = paths
         self.message = message
+    }
+
+    /// One edit of one file.
+    package init(_ edit: ValueEdit, message: String) {
+        self.paths = [edit.place.file]
+        self.message = message
+        self.edit = edit
     }
 }
 

@@ -13,6 +13,8 @@ package protocol InfrastructureChanging: Sendable {
     func edit(_ edit: ValueEdit) async throws
     /// The same backwards.
     func undo(_ edit: ValueEdit) async throws
+    /// The bytes of the edit's file with the edit made in them, whatever is on disk.
+    func text(_ bytes: [UInt8], after edit: ValueEdit) throws -> [UInt8]
     /// Makes a saved plan of the files as they are and judges it: any delete or replace is
     /// refused by address when `strict`, else reported. So is a schematic other than the promised
     /// one, where the plan knows it already. Gives a word of what would change.

@@ -167,7 +167,7 @@ package struct ExtensionsPlanner: Sendable {
             + (removed.isEmpty ? [] : ["remove \(removed.joined(separator: ", "))"])
         let subject = words.isEmpty ? "in another order" : words.joined(separator: ", ")
         return CommitRequest(
-            paths: [edit.place.file],
+            edit,
             message: """
                 extensions: \(subject)
 

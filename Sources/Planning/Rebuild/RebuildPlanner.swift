@@ -231,7 +231,7 @@ package struct RebuildPlanner: Sendable {
 
     private func request(_ edit: ValueEdit) -> CommitRequest {
         CommitRequest(
-            paths: [edit.place.file],
+            edit,
             message: """
                 rebuild: back from \(edit.old) to \(edit.new)
 

@@ -10,6 +10,10 @@ struct CommitDraft {
     /// The branch to move, nil when HEAD is detached.
     var reference: String?
     var entries: [TreeEntry]
+    /// What is to be staged afterwards, path by path: the commit's, unless somebody staged more.
+    var staged: [TreeEntry]
+    /// What the files were, filters applied.
+    var files: [TreeEntry]
     var tree: git_oid
     /// True when HEAD holds exactly these bytes already.
     var isInHead: Bool
@@ -22,27 +26,42 @@ struct CommitDraft {
         self.head = head
         self.reference = reference
         self.entries = entries
+        staged = entries
+        files = entries
         self.tree = tree
         self.isInHead = isInHead
         self.message = message
     }
 
-    /// Takes the bytes of the work tree, line-end filters applied.
-    init(_ handle: Handle, request: CommitRequest) throws {
+    /// Makes the request's edit in what HEAD holds, or takes the bytes of the work tree; line-end
+    /// filters are applied.
+    init(_ handle: Handle, request: CommitRequest, editing: @escaping TextEditing) throws {
         head = try handle.head()
         reference = try handle.branchReference()
         let base = try handle.tree(of: head)
         entries = []
+        staged = []
+        files = []
         isInHead = head != nil
         for path in request.paths {
+            let old = try handle.entry(path, in: base)
             var id = git_oid()
             try Libgit2.check(git_blob_create_from_workdir(&id, handle.pointer, path))
-            let old = try handle.entry(path, in: base)
+            let file = id
+            var next = id
+            if let edit = request.edit, edit.place.file == path, let old {
+                let draft = EditedBlob(handle: handle, edit: edit, editing: editing)
+                try draft.checkFile()
+                id = try draft.ofHead(old.id)
+                next = try draft.ofIndex(head: old.id, committed: id)
+            }
             let mode =
                 try old?.mode ?? handle.staged(path).map { git_filemode_t(rawValue: $0.mode) }
                 ?? GIT_FILEMODE_BLOB
             if old.map({ !$0.id.isEqual(to: id) }) ?? true { isInHead = false }
             entries.append(TreeEntry(path: path, id: id, mode: mode))
+            staged.append(TreeEntry(path: path, id: next, mode: mode))
+            files.append(TreeEntry(path: path, id: file, mode: mode))
         }
         tree = try Self.tree(handle, base: base, entries: entries)
         message = try Libgit2.text {
@@ -101,11 +120,12 @@ struct CommitDraft {
         return id
     }
 
-    /// Makes the real index agree with the commit for these paths; the rest of it stays.
+    /// Makes the real index agree with the commit for these paths; the rest of it stays, and so
+    /// does what somebody else staged in them.
     func updateIndex(_ handle: Handle) throws {
         let index = try handle.index()
         var isChanged = false
-        for entry in entries {
+        for entry in staged {
             if let staged = git_index_get_bypath(index.pointer, entry.path, 0)?.pointee,
                 staged.id.isEqual(to: entry.id), staged.mode == entry.mode.rawValue
             {
@@ -123,7 +143,7 @@ struct CommitDraft {
 
     /// Throws when the files are no longer the ones that were taken.
     func checkUnchanged(_ handle: Handle) throws {
-        for entry in entries where try !handle.hash(ofFile: entry.path).isEqual(to: entry.id) {
+        for entry in files where try !handle.hash(ofFile: entry.path).isEqual(to: entry.id) {
             throw Self.changed(entry.path)
         }
     }

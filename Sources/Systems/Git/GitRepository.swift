@@ -47,12 +47,19 @@ package actor GitRepository: RepositoryReading, RepositoryChanging {
         }
     }
 
+    /// Commits the files of the request as they are in the work tree.
     package func commit(_ request: CommitRequest) async throws -> String {
+        try await commit(CommitRequest(paths: request.paths, message: request.message)) { $1 }
+    }
+
+    package func commit(
+        _ request: CommitRequest, editing: @escaping TextEditing
+    ) async throws -> String {
         let draft = try attempt("prepare the commit") { handle in
             if let obstacle = try survey(handle).standing(in: request.paths).first {
                 throw obstacle
             }
-            return try CommitDraft(handle, request: request)
+            return try CommitDraft(handle, request: request, editing: editing)
         }
         return try await finish(draft)
     }

@@ -17,15 +17,22 @@ struct FileEditing {
         }
         let before = FileManager.default.contents(atPath: root + "/" + place.file) ?? Data()
         let now = [UInt8](before)
-        guard let edited = try edited(now, place, old, new) else { return }
+        guard let bytes = try replaced(in: now, place, old: old, with: new) else { return }
+        if let keepsakes { Keepsake.keep(now, after: bytes, of: place.file, in: keepsakes) }
+        try write(bytes, to: place.file)
+    }
+
+    /// The bytes with `old` replaced by `new`; nil when they hold `new` already.
+    func replaced(
+        in now: [UInt8], _ place: Place, old: String, with new: String
+    ) throws -> [UInt8]? {
+        guard let edited = try edited(now, place, old, new) else { return nil }
         // The way back of the last edit gives what was there, byte for byte.
         let kept = keepsakes.flatMap {
             Keepsake.other(side: now, of: place.file, in: $0)
         }
         let isThat = kept.map { holds(new, in: $0, place) } ?? false
-        let bytes = isThat ? kept ?? edited : edited
-        if let keepsakes { Keepsake.keep(now, after: bytes, of: place.file, in: keepsakes) }
-        try write(bytes, to: place.file)
+        return isThat ? kept ?? edited : edited
     }
 
     private func holds(_ value: String, in bytes: [UInt8], _ place: Place) -> Bool {

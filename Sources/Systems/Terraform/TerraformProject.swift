@@ -106,6 +106,11 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
             edit.place, old: edit.new, with: edit.old)
     }
 
+    package func text(_ bytes: [UInt8], after edit: ValueEdit) throws -> [UInt8] {
+        try FileEditing(root: root, keepsakes: privateFolder).replaced(
+            in: bytes, edit.place, old: edit.old, with: edit.new) ?? bytes
+    }
+
     /// An edit of a value that another place overrides would change nothing.
     private func checkTakesEffect(_ place: Place) throws {
         let names = [variables.talos, variables.kubernetes, variables.extensions]
