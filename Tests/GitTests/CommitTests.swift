@@ -126,6 +126,10 @@ struct CommitTests {
         let found = try await repository.runCommits()
         #expect(found.map(\.id) == [id])
         #expect(found.first?.run == RunID("r-1"))
+        try box.git("checkout", "--quiet", "-b", "other", "HEAD~1")
+        #expect(try await repository.runCommits() == [])
+        #expect(try await repository.branch(holding: RunID("r-1")) == "main")
+        #expect(try await repository.branch(holding: RunID("r-2")) == nil)
         let contents = try await repository.contents(of: Sandbox.path, in: id)
         #expect(contents == Data(Sandbox.newText.utf8))
     }

@@ -1,7 +1,8 @@
 import Foundation
 import Model
-import Terraform
 import Testing
+
+@testable import Terraform
 
 struct ApplyTests {
     @Test func `outputs are read after an apply, secrets apart`() async throws {
@@ -51,6 +52,76 @@ struct ApplyTests {
         _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
         #expect(try box.read("terraform/terraform.tfstate").contains("v1.9.4"))
         #expect(try !box.read("terraform/terraform.tfstate").contains("v1.9.2"))
+    }
+
+    @Test(arguments: [true, false])
+    func `what nobody reviewed is not applied, by a plan that is made anew or a kept one`(
+        _ isKept: Bool
+    ) async throws {
+        let box = try Sandbox()
+        let project = try box.project()
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        try box.write(Sandbox.path, "talos_version = \"v1.9.4\"\n")
+        _ = try await project.review(
+            directory: "terraform", strict: true, within: .seconds(60)
+        ) { _ in }
+        let reviewed = box.privateFolder + "/terraform.tfplan.reviewed"
+        let mode = try FileManager.default.attributesOfItem(atPath: reviewed)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let kept = try Data(contentsOf: URL(fileURLWithPath: reviewed))
+        #expect(!String(decoding: kept, as: UTF8.self).contains("v1.9"))
+        let extra = "terraform/extra.tf"
+        try box.write(
+            extra,
+            """
+            resource "terraform_data" "extra" {}
+            output "free" { value = "an output is no resource" }
+
+            """)
+        if isKept {
+            // A plan that another process made and did not come to compare.
+            _ = try await project.review(
+                directory: "terraform", strict: true, within: .seconds(60)
+            ) { _ in }
+            try kept.write(to: URL(fileURLWithPath: reviewed))
+        }
+        let before = try box.read("terraform/terraform.tfstate")
+        for _ in 0..<2 {
+            let problem = await #expect(throws: Problem.self) {
+                try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+            }
+            #expect(problem?.kind == .stopped)
+            #expect(
+                problem?.details.first == "  terraform_data.extra would be created",
+                "\(problem as Any)")
+            #expect(problem?.fix?.contains("git diff -- terraform") == true)
+        }
+        #expect(try box.read("terraform/terraform.tfstate") == before)
+        try box.write(extra, "output \"free\" { value = \"an output is no resource\" }\n")
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+        #expect(try box.read("terraform/terraform.tfstate").contains("v1.9.4"))
+        // The way back goes without a review of its own.
+        try box.write(Sandbox.path, "talos_version = \"v1.9.2\"\n")
+        _ = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
+    }
+
+    @Test func `what is left of a review, and its way back, go not beyond it`() {
+        let reviewed = ReviewedChanges(
+            directory: ".",
+            actions: [
+                "a": ["create"], "b": ["update"], "c": ["delete", "create"], "d": ["delete"],
+            ])
+        func beyond(_ actions: [String: Set<String>]) -> [String] {
+            ReviewedChanges(directory: ".", actions: actions).beyond(reviewed)
+        }
+        #expect(beyond(["b": ["update"], "c": ["create"]]) == [])
+        #expect(beyond(["a": ["delete"], "d": ["create"]]) == [])
+        #expect(beyond([:]) == [])
+        #expect(
+            beyond(["a": ["update"], "b": ["delete"], "e": ["create"], "f": ["forget"]]) == [
+                "a would be changed", "b would be destroyed", "e would be created",
+                "f would be forgotten",
+            ])
     }
 
     @Test func `a stale plan is made anew`() async throws {

@@ -132,6 +132,9 @@ struct PlanExecution: Sendable {
         if result == .stopped, let records = try? Journal.read(in: folder) {
             told?.details += LeftBehind(plan: plan, memory: Memory(records)).lines()
         }
+        if result == .done {
+            try await checkDeclared(plan, Memory(try Journal.read(in: folder)), isOver: true)
+        }
         try finish(plan, result, told, records)
     }
 

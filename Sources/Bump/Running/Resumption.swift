@@ -15,6 +15,7 @@ struct Resumption {
         let plan = try folder.loadPlan()
         try execution.judge(plan)
         let memory = Memory(try Journal.read(in: folder))
+        try await execution.checkDeclared(plan, memory)
         if !shared.json { workspace.world.output.talk(lines(plan, memory)) }
         try execution.confirm(yes: yes)
         let connection = try await connection(to: plan, folder)

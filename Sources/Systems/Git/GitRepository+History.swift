@@ -21,28 +21,58 @@ extension GitRepository {
     package func runCommits(limit: Int = 2000) throws -> [RunCommit] {
         try attempt("read the git history") { handle in
             guard try handle.head() != nil else { return [] }
-            let walk = try Owned(git_revwalk_free) { git_revwalk_new($0, handle.pointer) }
-            try Libgit2.check(
-                git_revwalk_sorting(
-                    walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue))
-            try Libgit2.check(git_revwalk_push_head(walk.pointer))
-            var found: [RunCommit] = []
-            var id = git_oid()
-            for _ in 0..<max(limit, 0) {
-                // A shallow clone ends with an error instead of the end.
-                guard git_revwalk_next(&id, walk.pointer) == 0 else { break }
-                let commit = try handle.commit(id)
-                guard let text = git_commit_message(commit.pointer) else { continue }
-                let message = String(cString: text)
-                guard let run = Self.trailer(Self.runTrailer, in: message) else { continue }
-                let subject = message.split(separator: "\n").first.map(String.init) ?? ""
-                found.append(
-                    RunCommit(
-                        id: id.hex, run: RunID(run), subject: subject,
-                        time: git_commit_time(commit.pointer)))
-            }
-            return found
+            return try Self.runCommits(handle, limit: limit) { git_revwalk_push_head($0) }
         }
+    }
+
+    /// The first local branch that holds a commit of `run` among its last ones; nil when none
+    /// does.
+    package func branch(holding run: RunID) throws -> String? {
+        try attempt("read the git branches") { handle in
+            let names = try Owned(git_branch_iterator_free) {
+                git_branch_iterator_new($0, handle.pointer, GIT_BRANCH_LOCAL)
+            }
+            for _ in 0..<100 {
+                var kind = GIT_BRANCH_LOCAL
+                var made: OpaquePointer?
+                guard git_branch_next(&made, &kind, names.pointer) == 0, let made else { break }
+                defer { git_reference_free(made) }
+                guard let text = git_reference_name(made) else { continue }
+                let name = String(cString: text)
+                let commits = try Self.runCommits(handle, limit: 100) {
+                    git_revwalk_push_ref($0, name)
+                }
+                guard commits.contains(where: { $0.run == run }) else { continue }
+                return String(name.dropFirst("refs/heads/".count))
+            }
+            return nil
+        }
+    }
+
+    private static func runCommits(
+        _ handle: Handle, limit: Int, from start: (OpaquePointer) -> Int32
+    ) throws -> [RunCommit] {
+        let walk = try Owned(git_revwalk_free) { git_revwalk_new($0, handle.pointer) }
+        try Libgit2.check(
+            git_revwalk_sorting(
+                walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue))
+        try Libgit2.check(start(walk.pointer))
+        var found: [RunCommit] = []
+        var id = git_oid()
+        for _ in 0..<max(limit, 0) {
+            // A shallow clone ends with an error instead of the end.
+            guard git_revwalk_next(&id, walk.pointer) == 0 else { break }
+            let commit = try handle.commit(id)
+            guard let text = git_commit_message(commit.pointer) else { continue }
+            let message = String(cString: text)
+            guard let run = Self.trailer(Self.runTrailer, in: message) else { continue }
+            let subject = message.split(separator: "\n").first.map(String.init) ?? ""
+            found.append(
+                RunCommit(
+                    id: id.hex, run: RunID(run), subject: subject,
+                    time: git_commit_time(commit.pointer)))
+        }
+        return found
     }
 
     /// Takes back what a commit did to `paths`, as a new commit of just these paths, on disk too.

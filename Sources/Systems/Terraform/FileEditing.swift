@@ -93,7 +93,7 @@ struct FileEditing {
         return try document.setting(path, toStrings: Self.names(new)).bytes
     }
 
-    private static func text(_ value: HCLValue) -> String? {
+    static func text(_ value: HCLValue) -> String? {
         switch value {
         case .string(let text), .number(let text): text
         case .bool(let flag): flag ? "true" : "false"
@@ -101,7 +101,7 @@ struct FileEditing {
         }
     }
 
-    private static func names(_ text: String) -> [String] {
+    static func names(_ text: String) -> [String] {
         text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 

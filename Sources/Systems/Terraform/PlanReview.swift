@@ -14,6 +14,8 @@ struct PlanReview: Equatable {
     private(set) var updated: [String] = []
     private(set) var forgotten: [String] = []
     private(set) var outputs: [String] = []
+    /// What would be done to each address, other than nothing and reading it.
+    private(set) var actions: [String: Set<String>] = [:]
     /// What may be applied, but should be known.
     private(set) var warnings: [String] = []
     /// What the plan knows of the schematics that it will make.
@@ -30,6 +32,8 @@ struct PlanReview: Equatable {
 
     private mutating func add(_ change: ResourceChange) {
         let address = change.address
+        let acting = Set(change.actions).subtracting(["no-op", "read"])
+        if !acting.isEmpty { actions[address, default: []].formUnion(acting) }
         if change.actions.contains("forget") { forgotten.append(address) }
         if change.actions.contains("delete") {
             if change.isDownload {
@@ -92,7 +96,7 @@ struct PlanReview: Equatable {
 
     private static func upgrade(_ address: String) -> String { "\(address) would be upgraded" }
 
-    private static func list(_ lines: [String]) -> [String] {
+    static func list(_ lines: [String]) -> [String] {
         let more = lines.count - 20
         return lines.prefix(20).map { "  " + $0 } + (more > 0 ? ["  and \(more) more"] : [])
     }

@@ -6,6 +6,17 @@ extension TerraformProject {
         directory: String, strict: Bool, schematic: SchematicPromise? = nil,
         within limit: Duration, report: @escaping @Sendable (String) -> Void
     ) async throws -> String {
+        let review = try await judged(
+            directory, strict: strict, schematic: schematic, within: limit, report: report)
+        try ReviewedChanges(directory: directory, actions: review.actions).keep(in: privateFolder)
+        return review.summary
+    }
+
+    /// Plans, and judges the plan by itself.
+    private func judged(
+        _ directory: String, strict: Bool, schematic: SchematicPromise? = nil,
+        within limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> PlanReview {
         let review = try await plan(directory, ["plan"], within: limit, report: report)
         if let refusal = schematic.flatMap({ review.schematics.refusal($0, at: directory) }) {
             SavedPlan(folder: privateFolder).remove()
@@ -19,7 +30,7 @@ extension TerraformProject {
             ([refusal.summary] + refusal.details).forEach(report)
         }
         review.warnings.forEach(report)
-        return review.summary
+        return review
     }
 
     package func apply(
@@ -29,19 +40,17 @@ extension TerraformProject {
         let start = ContinuousClock.now
         func left() -> Duration { max(limit - (ContinuousClock.now - start), .seconds(1)) }
         // The plan may be gone, or be of files that have changed since.
-        if !saved.isCurrent(for: root + "/" + directory) {
-            _ = try await review(
-                directory: directory, strict: true, within: left(), report: report)
-        } else if let refusal = try await judge(directory, saved, within: left()).refusal(
-            directory: directory)
-        {
-            throw refusal
+        if saved.isCurrent(for: root + "/" + directory) {
+            let review = try await judge(directory, saved, within: left())
+            if let refusal = review.refusal(directory: directory) { throw refusal }
+            try checkReviewed(review, directory)
+        } else {
+            try await planAnew(directory, within: left(), report: report)
         }
         var outcome = try await applySaved(directory, within: left(), report: report)
         if isStale(outcome) {
             report("the saved plan is stale, planning anew")
-            _ = try await review(
-                directory: directory, strict: true, within: left(), report: report)
+            try await planAnew(directory, within: left(), report: report)
             outcome = try await applySaved(directory, within: left(), report: report)
         }
         guard outcome.status == 0 else {
@@ -50,6 +59,31 @@ extension TerraformProject {
         saved.remove()
         let summary = outcome.messages.last { $0["type"]?.string == "change_summary" }
         return summary?["@message"]?.string ?? "applied"
+    }
+
+    private func planAnew(
+        _ directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws {
+        let review = try await judged(directory, strict: true, within: limit, report: report)
+        try checkReviewed(review, directory)
+    }
+
+    /// Nobody has seen or confirmed what goes beyond the review. Without one there is nothing to
+    /// compare with.
+    private func checkReviewed(_ review: PlanReview, _ directory: String) throws {
+        guard let reviewed = ReviewedChanges.kept(in: privateFolder, for: directory) else { return }
+        let beyond = ReviewedChanges(directory: directory, actions: review.actions)
+            .beyond(reviewed)
+        guard !beyond.isEmpty else { return }
+        SavedPlan(folder: privateFolder).remove()
+        throw Problem(
+            .stopped,
+            beyond.count == 1
+                ? "Terraform would change a resource that the reviewed plan did not."
+                : "Terraform would change \(beyond.count) resources that the reviewed plan did not.",
+            at: directory, details: PlanReview.list(beyond) + ["Nothing of it was applied."],
+            fix: "git diff -- \(directory); put it aside with git stash, or apply it yourself: "
+                + "\(command("apply", in: directory)); then: bump resume")
     }
 
     func plan(
@@ -155,47 +189,4 @@ extension TerraformProject {
         "planned_change", "change_summary", "apply_start", "apply_progress", "apply_complete",
         "apply_errored", "state_lock_acquire",
     ]
-}
-
-/// The plan that was reviewed, in a file that only its owner can read, with a fingerprint of the
-/// files it was made from.
-struct SavedPlan {
-    let path: String
-    private let mark: String
-
-    init(folder: String, name: String = "terraform.tfplan") {
-        path = folder + "/" + name
-        mark = path + ".inputs"
-    }
-
-    func isCurrent(for directory: String) -> Bool {
-        FileManager.default.fileExists(atPath: path)
-            && (try? String(contentsOfFile: mark, encoding: .utf8))
-                == Self.fingerprint(of: directory)
-    }
-
-    func keep(_ fingerprint: String) {
-        try? FileManager.default.setAttributes(
-            [.posixPermissions: 0o600], ofItemAtPath: path)
-        try? Data(fingerprint.utf8).write(to: URL(fileURLWithPath: mark))
-    }
-
-    func remove() {
-        for file in [path, mark] { try? FileManager.default.removeItem(atPath: file) }
-    }
-
-    /// Of names and bytes of all configuration and variable files (FNV-1a, 64 bits).
-    static func fingerprint(of directory: String) -> String {
-        let names =
-            TerraformDirectory.configurationFiles(in: directory)
-            + VariableSources.variableFiles(in: directory)
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for name in names {
-            let bytes = FileManager.default.contents(atPath: directory + "/" + name) ?? Data()
-            for byte in Array(name.utf8) + [0] + Array(bytes) + [0] {
-                hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-            }
-        }
-        return String(hash, radix: 16)
-    }
 }

@@ -12,6 +12,8 @@ extension TerraformProject {
         // Another file than that of applies, so that none of them can ever take it.
         let saved = SavedPlan(folder: privateFolder, name: "destroy.tfplan")
         defer { saved.remove() }
+        // What is made after it is everything, and was confirmed as that.
+        ReviewedChanges.forget(in: privateFolder)
         let start = ContinuousClock.now
         func left() -> Duration { max(limit - (ContinuousClock.now - start), .seconds(10)) }
         var outcome: Invocation.Outcome

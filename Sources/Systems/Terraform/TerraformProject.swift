@@ -112,7 +112,7 @@ package struct TerraformProject: InfrastructureReading, InfrastructureChanging {
     }
 
     /// An edit of a value that another place overrides would change nothing.
-    private func checkTakesEffect(_ place: Place) throws {
+    func checkTakesEffect(_ place: Place) throws {
         let names = [variables.talos, variables.kubernetes, variables.extensions]
             .map { (try? VariableNames.path($0))?.description ?? $0 }
         guard names.contains(place.path) else { return }
