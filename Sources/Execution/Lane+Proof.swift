@@ -156,16 +156,16 @@ extension Lane {
                 at: node.name.text,
                 details: ["The new version did not boot, and the node fell back by itself."]
                     + details,
-                fix: "talosctl -n \(node.address) dmesg; it is not installed again in this run: "
-                    + "bump abort, then mend the cause")
+                fix: "talosctl -n \(node.address) dmesg; it will not be installed again in this "
+                    + "run: bump abort, then mend the cause")
         case .rolledBack:
             return Problem(
                 .stopped,
                 "\(node.name) ran \(expectation.goal) but was not healthy; it was rolled back to "
                     + "\(old).",
                 at: node.name.text, details: details,
-                fix: "it is not installed again in this run: bump abort, mend the cause, then give "
-                    + "the command again")
+                fix: "it will not be installed again in this run: bump abort, mend the cause, "
+                    + "then give the command again")
         case .unhealthy:
             return Problem(
                 .stopped, "\(node.name) runs \(expectation.goal) but is not healthy.",
