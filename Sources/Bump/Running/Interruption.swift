@@ -7,7 +7,8 @@ import Foundation
     import Darwin
 #endif
 
-/// Ctrl-C, SIGTERM and a terminal that is closed: the first cancels the work, which stops resumable; the second exits now.
+/// Ctrl-C, SIGTERM and a terminal that is closed: the first cancels the work, which stops
+/// resumable; the second exits now.
 struct Interruption {
     /// Runs `body` in a task that the first signal cancels.
     func guarding<Value: Sendable>(
