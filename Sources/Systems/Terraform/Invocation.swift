@@ -5,8 +5,10 @@ import Subprocess
 /// One call of the program, for a bounded time.
 ///
 /// Its output goes to files: when the reader of a pipe goes away, Terraform dies of SIGPIPE and
-/// loses the state of a running apply. It runs in a session of its own with SIGHUP ignored, so a
-/// Ctrl-C or a closed terminal reaches it only through us, and it outlives us if we are killed.
+/// loses the state of a running apply. The files have no name any more once the program runs: they
+/// may hold every secret, and nothing of them stays when we are killed. It runs in a session of its
+/// own with SIGHUP ignored, so a Ctrl-C or a closed terminal reaches it only through us, and it
+/// outlives us if we are killed.
 struct Invocation: Sendable {
     var program: TerraformProgram
     /// Absolute path of the Terraform directory.
@@ -44,18 +46,12 @@ struct Invocation: Sendable {
             atPath: folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         defer { for file in [output, errors] { try? files.removeItem(atPath: file) } }
-        for file in [output, errors] {
-            guard
-                files.createFile(
-                    atPath: file, contents: nil, attributes: [.posixPermissions: 0o600])
-            else {
-                throw Problem(.refused, "The output of terraform cannot be kept.", at: folder)
-            }
-        }
+        let said = try handle(on: output)
+        let words = try handle(on: errors)
         let status = try await withThrowingTaskGroup(of: Event.self) { group in
             group.addTask { .ended(try await launch(output: output, errors: errors)) }
             group.addTask {
-                try await LineTail(path: output).follow(onLine)
+                try await LineTail(file: said).follow(onLine)
                 return .followed
             }
             group.addTask {
@@ -73,11 +69,22 @@ struct Invocation: Sendable {
             return nil
         }
         try Task.checkCancellation()
-        let data = (try? Data(contentsOf: URL(fileURLWithPath: output))) ?? Data()
-        let words = (try? Data(contentsOf: URL(fileURLWithPath: errors))) ?? Data()
+        try said.seek(toOffset: 0)
         return Outcome(
-            status: status, output: data,
-            errors: String(decoding: words.prefix(1 << 20), as: UTF8.self))
+            status: status, output: try said.readToEnd() ?? Data(),
+            errors: String(decoding: try words.read(upToCount: 1 << 20) ?? Data(), as: UTF8.self))
+    }
+
+    /// Makes the file, for our eyes only, and opens it for reading.
+    private func handle(on file: String) throws -> FileHandle {
+        let isMade = FileManager.default.createFile(
+            atPath: file, contents: nil, attributes: [.posixPermissions: 0o600])
+        guard isMade, let handle = FileHandle(forReadingAtPath: file) else {
+            throw Problem(
+                .refused, "The output of terraform cannot be kept.", at: folder,
+                fix: "ls -ld \(folder); df -h \(folder)")
+        }
+        return handle
     }
 
     private enum Event: Sendable { case ended(Int32), followed, timedOut }
@@ -86,7 +93,7 @@ struct Invocation: Sendable {
     private func launch(output: String, errors: String) async throws -> Int32 {
         let script =
             "trap '' HUP; \(isPrivate ? "umask 077; " : "")"
-            + #"out=$1; err=$2; shift 2; exec "$@" >"$out" 2>"$err""#
+            + #"exec >"$1" 2>"$2"; rm -f "$1" "$2"; shift 2; exec "$@""#
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [
@@ -128,12 +135,10 @@ struct Invocation: Sendable {
 
 /// Reads a growing file line by line.
 struct LineTail: Sendable {
-    var path: String
+    var file: FileHandle
 
     /// Until cancelled; then once more, so that the last lines are not lost.
     func follow(_ onLine: @Sendable (Data) -> Void) async throws {
-        guard let file = FileHandle(forReadingAtPath: path) else { return }
-        defer { try? file.close() }
         var rest = Data()
         var isLast = false
         while true {

@@ -18,9 +18,10 @@ struct SavedPlan {
     }
 
     func keep(_ fingerprint: String) {
-        try? FileManager.default.setAttributes(
-            [.posixPermissions: 0o600], ofItemAtPath: path)
-        try? Data(fingerprint.utf8).write(to: URL(fileURLWithPath: mark))
+        let files = FileManager.default
+        try? files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        _ = files.createFile(
+            atPath: mark, contents: Data(fingerprint.utf8), attributes: [.posixPermissions: 0o600])
     }
 
     func remove() {
