@@ -82,9 +82,11 @@ package struct Driver {
                 next = answer
             }
             if Task.isCancelled {
-                return try await interrupt(&executor, with: .interrupted)
+                return try await interrupt(&executor, &group, with: .interrupted)
             }
-            if case .lockLost = next { return try await interrupt(&executor, with: next) }
+            if case .lockLost(let problem) = next {
+                return try await interrupt(&executor, &group, with: .lockLost(problem))
+            }
             guard let next else {
                 throw Problem(.bug, "The run has nothing left to wait for and is not over.")
             }
@@ -92,12 +94,17 @@ package struct Driver {
         }
     }
 
-    /// Answers at once: no further answer is waited for, only the clean-up is done, outside the
-    /// cancelled task's reach and bounded.
+    /// Answers at once. What is under way is cancelled, and its answer does not count; but it must
+    /// have ended before anything is put back, or it would be done after that. The clean-up is out
+    /// of the cancelled task's reach, and bounded.
     private func interrupt(
-        _ executor: inout Executor, with signal: Signal?
+        _ executor: inout Executor, _ group: inout ThrowingTaskGroup<Signal?, any Error>,
+        with signal: Signal
     ) async throws -> (RunResult, Problem?) {
-        var effects = executor.handle(signal ?? .interrupted, at: clock())
+        sink(Event(time: clock().wall, kind: .progress, message: "stopping"))
+        group.cancelAll()
+        while !group.isEmpty { _ = try? await group.next() }
+        var effects = executor.handle(signal, at: clock())
         while !effects.isEmpty {
             let effect = effects.removeFirst()
             switch effect {

@@ -176,9 +176,12 @@ package struct Executor: Sendable {
     ) -> [Effect] {
         guard !isInterrupted, ending == nil else { return [] }
         isInterrupted = true
-        let problem = Problem(
-            .interrupted, "Interrupted.",
-            fix: memory.hasChangedAnything ? "bump resume" : nil)
+        let problem =
+            memory.hasChangedAnything
+            ? Problem(.interrupted, "Interrupted.", fix: "bump resume")
+            : Problem(
+                .interrupted, "Interrupted before anything was changed.",
+                fix: "to begin again, give the same command")
         return stop(reason ?? problem, at: now)
     }
 }

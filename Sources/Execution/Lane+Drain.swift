@@ -12,26 +12,25 @@ extension Lane {
                 "waiting for Kubernetes to list the pods of \(node.name)", [reason], node, &memory,
                 at: now)
         case .observed(_, .pods(.known(let pods))):
-            let leaving = pods.filter(\.isEvictedByDrain)
-            if leaving.isEmpty { return settle(.done, &memory, at: now) }
-            let evictable = leaving.filter { !$0.isTerminating }
+            let left = pods.filter(\.isEvictedByDrain)
+            if left.isEmpty { return settle(.done, &memory, at: now) }
+            let evictable = left.filter { !$0.isTerminating }
             guard !evictable.isEmpty else {
                 return drainPause(
-                    "waiting for \(leaving.count) \(leaving.count == 1 ? "pod" : "pods") to stop",
-                    leaving.map { "\($0.reference) is still stopping" }, node, &memory, at: now)
+                    "waiting for \(left.count) \(left.count == 1 ? "pod" : "pods") to stop",
+                    left.map { "\($0.reference) is still stopping" }, node, &memory, at: now)
             }
-            return [.evict(lane: index, evictable.map(\.reference))]
+            leaving = evictable.map(\.reference)
+            return [.evict(lane: index, leaving)]
         case .evicted(_, let answers):
-            let refusals = answers.compactMap { answer -> String? in
+            let refusals = zip(leaving, answers).compactMap { pod, answer -> String? in
                 switch answer {
                 case .accepted: nil
-                case .refused(let why): why
-                case .tryAgain(let why): why
+                case .refused(let why), .tryAgain(let why): "\(pod) may not go: \(why)"
                 }
             }
             if let first = refusals.first {
-                return drainPause(
-                    "a pod may not go yet: \(first)", refusals, node, &memory, at: now)
+                return drainPause(first, refusals, node, &memory, at: now)
             }
             return drainPause("waiting for the evicted pods to stop", [], node, &memory, at: now)
         case .waited:

@@ -42,7 +42,7 @@ extension Lane {
                 }
                 return fail(problem, &memory, at: now)
             }
-            if seen.isCordoned, seen.cordonedBy != nil { return uncordonForRecovery(node) }
+            if seen.cordonedBy != nil { return uncordonForRecovery(node) }
         case .performed(_, .success): break
         default: return fail(problem, &memory, at: now)
         }

@@ -26,6 +26,8 @@ struct Lane {
     var startedAt: Double = 0
     /// What the lane fails with once the node is uncordoned.
     var pendingProblem: Problem?
+    /// The pods whose eviction was asked for last.
+    var leaving: [PodReference] = []
     /// What a node lacked that is rolled back for it.
     var lacking: [String] = []
     /// Whether etcd answered since a rollback was thought of.

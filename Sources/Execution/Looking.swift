@@ -55,9 +55,10 @@ struct Looking {
             return .skip("it was not cordoned by this run")
         }
         guard let seen = facts.kubernetes.value else { return .wait(Self.word(of: facts)) }
-        if !seen.isCordoned { return .alreadyTrue }
-        return seen.cordonedBy == nil
-            ? .skip("somebody else has cordoned it meanwhile; it stays so") : .act
+        // With the mark of a run, also when somebody uncordoned it: the mark has to go.
+        if seen.cordonedBy != nil { return .act }
+        return seen.isCordoned
+            ? .skip("somebody else has cordoned it meanwhile; it stays so") : .alreadyTrue
     }
 
     private static func word(of facts: NodeFacts) -> String {

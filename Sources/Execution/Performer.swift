@@ -33,7 +33,7 @@ struct Performer: Sendable {
                     case .success(.evicted(let answer)): return (index, answer)
                     case .success(.done): return (index, .accepted)
                     case .failure(let problem):
-                        return (index, .tryAgain("\(pods[index]): \(problem.summary)"))
+                        return (index, .tryAgain(problem.summary))
                     }
                 }
             }
