@@ -19,11 +19,7 @@ package final class Journal {
         place = folder.relativePath(of: "journal")
         let (records, whole) = try Self.parse(try Self.bytes(in: folder), in: folder)
         do {
-            if !FileManager.default.fileExists(atPath: path) {
-                let made = FileManager.default.createFile(
-                    atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-                guard made else { throw CocoaError(.fileWriteNoPermission) }
-            }
+            if !FileManager.default.fileExists(atPath: path) { try DurableFile.make(path) }
             handle = try FileHandle(forUpdating: URL(filePath: path))
             try handle.truncate(atOffset: UInt64(whole))
             try handle.seekToEnd()

@@ -45,6 +45,9 @@ package struct RunFolder: Sendable {
         do {
             try FileManager.default.createDirectory(
                 at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            for made in [url, Self.runs(in: root), root.appending(path: ".bump")] {
+                DurableFile.synchronizeFolder(of: made.path)
+            }
         } catch {
             throw Problem(
                 .refused, "The folder of the run cannot be made.", at: ".bump/runs/\(id)",
@@ -111,10 +114,7 @@ package struct RunFolder: Sendable {
             for (name, content) in [
                 ("plan.sum", Data(Journal.checksum(bytes).utf8)), ("plan.json", bytes),
             ] {
-                let file = url.appending(path: name)
-                try content.write(to: file, options: .atomic)
-                try FileManager.default.setAttributes(
-                    [.posixPermissions: 0o600], ofItemAtPath: file.path)
+                try DurableFile.write(content, to: path(of: name))
             }
         } catch {
             throw Problem(
