@@ -86,17 +86,15 @@ struct ClusterRules {
 
     private func disruption() -> [Finding] {
         let workers = snapshot.nodes.filter { $0.role == .worker }.count
-        guard options.maxUnavailable > 1, workers > 0, options.maxUnavailable >= workers else {
+        guard options.maxUnavailable > 1, workers > 1, options.maxUnavailable >= workers else {
             return []
         }
+        let most = snapshot.workersAtOnce(options)
         return [
             Finding(
-                .warning, "workers.all-at-once",
-                workers == 1
-                    ? "The only worker goes down: its pods have nowhere to go."
-                    : "All \(workers) workers may go down at once: their pods have nowhere to go, and "
-                        + "a budget may never let them leave.",
-                fix: "--max-unavailable \(max(1, workers - 1))")
+                .note, "workers.one-stays",
+                "\(most) of \(workers) workers go down at once and no more: the pods that leave "
+                    + "them need a place to go.")
         ]
     }
 

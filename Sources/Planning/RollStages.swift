@@ -75,7 +75,7 @@ struct RollStages {
 
     private var workers: [Stage] {
         let nodes = changes.filter { $0.node.role == .worker }
-        let size = max(1, options.maxUnavailable)
+        let size = snapshot.workersAtOnce(options)
         return stride(from: 0, to: nodes.count, by: size).map { start in
             let batch = nodes[start..<min(start + size, nodes.count)]
             let names = batch.map(\.node.name)

@@ -15,7 +15,7 @@ struct RollbackStages {
         if let declare { stages.append(declare) }
         let workers = changes.filter { $0.node.role == .worker }
         let planes = changes.filter { $0.node.role == .controlPlane }
-        let size = max(1, options.maxUnavailable)
+        let size = snapshot.workersAtOnce(options)
         stages += stride(from: 0, to: workers.count, by: size).map { start in
             let batch = workers[start..<min(start + size, workers.count)]
             // Those behind may be why one goes back: they need not be Ready yet.

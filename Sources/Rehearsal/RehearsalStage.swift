@@ -166,10 +166,10 @@ struct RehearsalStage {
         }
     }
 
-    /// Budgets may never let a drain end: all workers are drained at once, or somebody else
-    /// decides where pods may go.
+    /// Budgets may never let a drain end: the only worker is drained, or somebody else decides
+    /// where pods may go.
     private var isCramped: Bool {
-        draw.workers > 0 && draw.options.maxUnavailable >= draw.workers || draw.cordoned != nil
+        draw.workers == 1 || draw.cordoned != nil
             || draw.disturbances.contains { $0.kind == .cordon }
     }
 

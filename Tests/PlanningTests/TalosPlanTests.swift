@@ -55,15 +55,15 @@ import Testing
         #expect(plan.nodes.count == controlPlanes + workers)
     }
 
-    @Test(arguments: [(3, 2, 2, true), (3, 2, 1, false), (3, 1, 1, false), (3, 0, 4, false)])
-    func `warns when every worker may go down at once`(
-        controlPlanes: Int, workers: Int, most: Int, warns: Bool
-    ) {
+    @Test(arguments: [(2, 2, 1), (3, 3, 2), (3, 2, 2), (5, 9, 4), (1, 3, 1), (4, 1, 1)])
+    func `keeps one worker up for the pods of the others`(workers: Int, most: Int, goes: Int) {
         let plan = plan(
-            Samples.snapshot(controlPlanes: controlPlanes, workers: workers), to: Version(1, 9, 4),
+            Samples.snapshot(controlPlanes: 3, workers: workers), to: Version(1, 9, 4),
             PlanOptions(maxUnavailable: most))
-        #expect(plan.findings.contains { $0.code == "workers.all-at-once" } == warns)
-        #expect(!plan.hasErrors)
+        #expect(plan.stages.filter { $0.title == "workers" }.map(\.lanes.count).max() == goes)
+        let isTold = plan.findings.contains { $0.code == "workers.one-stays" }
+        #expect(isTold == (workers > 1 && most >= workers))
+        #expect(!plan.hasErrors && Checker(plan).findings().isEmpty)
     }
 
     @Test func `puts workers first and the etcd leader last`() {
