@@ -12,6 +12,7 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow further is an error to be told, not an end without a word.
         signal(SIGXFSZ, SIG_IGN)
+        Interruption.endCommand()
         let command: any ParsableCommand
         do {
             command = try BumpCommand.parseAsRoot()

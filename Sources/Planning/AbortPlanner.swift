@@ -41,7 +41,7 @@ package struct AbortPlanner: Sendable {
         }
         stages.append(frame.finish)
         return Plan(
-            id: id, target: .abort(run.id), options: run.options,
+            id: id, target: .abort(run.id), options: options,
             clusterName: run.clusterName, madeAt: now, basis: snapshot.signature,
             controlPlanes: run.controlPlanes,
             nodes: back.map { change, way in
@@ -49,6 +49,13 @@ package struct AbortPlanner: Sendable {
                     node: change.node, from: change.to, to: change.from, image: change.image,
                     method: change.method, note: way.note)
             }, edit: frame.edit, stages: stages, findings: findings())
+    }
+
+    /// A way back has no way back of its own.
+    private var options: PlanOptions {
+        var options = run.options
+        options.onFailure = .stop
+        return options
     }
 
     /// How a node gets back.

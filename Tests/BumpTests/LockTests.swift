@@ -75,6 +75,16 @@ extension EndToEnd {
                 let taken = try await lab.bump("talos", "v1.9.4", "--yes", "--take-over")
                 #expect(taken.status == 0, "\(taken)")
                 try await expectGoodEnd(lab, at: "v1.9.4")
+
+                // A run that is over, and could not give the lock back.
+                let run = try #require(
+                    FileManager.default.contentsOfDirectory(atPath: lab.path(".bump/runs")).first)
+                let host = try await lab.sandbox.run(["uname", "-n"]).out
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+                try await hold(lab, "\(run)@\(host)/7", renewed: Date.now)
+                let back = try await lab.bump("rollback", "--yes")
+                #expect(back.status == 0, "\(back)")
+                try await expectGoodEnd(lab, at: "v1.9.2")
             }
         }
 

@@ -15,6 +15,7 @@ import Model
 struct ClusterLock {
     let cluster: ClusterClient
     let world: World
+    let store: RunStore
 
     /// How a run of this machine writes itself into the Lease.
     static func holder(of run: RunID, in world: World) -> LeaseHolder {
@@ -36,7 +37,7 @@ struct ClusterLock {
             return nil
         }
         let state = state(of: facts)
-        if takesOver, state != .alive { return facts.holder }
+        if state == .ended || (takesOver && state != .alive) { return facts.holder }
         throw problem(facts, state)
     }
 
@@ -47,18 +48,27 @@ struct ClusterLock {
         case maybe
         /// Its process on this machine is gone.
         case gone
+        /// It is over, as its journal in this repository says, and could not give it back.
+        case ended
         /// Its time is over without a renewal.
         case over
     }
 
     private func state(of facts: LeaseFacts) -> State {
         if let holder = LeaseHolder(facts.holder), holder.host == world.host {
-            if kill(holder.process, 0) == 0 || errno == EPERM {
-                return facts.isOver ? .over : .alive
-            }
-            return .gone
+            if store.hasEnded(holder.run) { return .ended }
+            guard isAlive(holder.process) else { return .gone }
+            return facts.isOver ? .over : .alive
         }
         return facts.isOver ? .over : .maybe
+    }
+
+    /// A process that was killed, and whose parent has not looked yet, still has its number.
+    private func isAlive(_ process: Int32) -> Bool {
+        guard kill(process, 0) == 0 || errno == EPERM else { return false }
+        let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        guard let status, let end = status.lastIndex(of: ")") else { return true }
+        return status[end...].dropFirst(2).first != "Z"
     }
 
     private func problem(_ facts: LeaseFacts, _ state: State) -> Problem {
@@ -81,7 +91,7 @@ struct ClusterLock {
                 .refused, "Another run holds the cluster's lock: \(run)\(host).", at: place,
                 details: ["Unless it renews it, its time is over at \(end)."],
                 fix: "wait for it to end. If its machine is dead: --take-over")
-        case .gone:
+        case .gone, .ended:
             return Problem(
                 .refused, "The cluster's lock was left behind by \(run): it was killed.", at: place,
                 details: holder.map { ["Its process \($0.process) on this machine is gone."] }

@@ -12,7 +12,7 @@ extension PlanExecution {
     mutating func checkLock(
         _ connection: Workspace.Connection, own: RunID? = nil, takesOver: Bool
     ) async throws {
-        let lock = ClusterLock(cluster: connection.cluster, world: workspace.world)
+        let lock = clusterLock(connection)
         do {
             deadHolder = try await lock.check(own: own, takesOver: takesOver)
         } catch let problem as Problem where problem.kind == .refused {
@@ -24,15 +24,23 @@ extension PlanExecution {
     /// by another machine or another clone all the same. Its journal is there, not here.
     func refuseRunFromElsewhere() async throws {
         guard let connection = try? await workspace.connect() else { return }
-        let lock = ClusterLock(cluster: connection.cluster, world: workspace.world)
+        let lock = clusterLock(connection)
         do {
-            _ = try await lock.check(takesOver: false)
+            // A run that is over here and could not give the lock back.
+            if let holder = try await lock.check(takesOver: false) {
+                try await connection.cluster.releaseLease(holder: holder)
+            }
         } catch var problem as Problem where problem.kind == .refused {
             problem.details.append(
                 "The journal of that run is not in this repository: only where it was begun can "
                     + "it be finished.")
             throw problem
         } catch {}
+    }
+
+    private func clusterLock(_ connection: Workspace.Connection) -> ClusterLock {
+        ClusterLock(
+            cluster: connection.cluster, world: workspace.world, store: workspace.store)
     }
 
     /// A single control plane takes the Kubernetes API away while it reboots, also under a run that

@@ -55,6 +55,14 @@ struct RunStore {
         return nil
     }
 
+    /// Whether the run was of this repository and is over.
+    func hasEnded(_ run: RunID) -> Bool {
+        guard let records = try? Journal.read(in: folder(of: run)),
+            let result = Memory(records).result
+        else { return false }
+        return result != .stopped
+    }
+
     /// The newest run that has saved what a rebuild needs.
     func newestRescue() -> RunFolder? {
         ((try? runs()) ?? []).map(folder).first {

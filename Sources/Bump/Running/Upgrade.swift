@@ -49,11 +49,16 @@ struct Upgrade {
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
         if !options.plan { try await execution.checkLock(connection, takesOver: options.takeOver) }
-        let context = Context(
+        var context = Context(
             workspace: workspace, connection: connection,
             snapshot: try await workspace.inspectWithHealth(connection),
             options: options.planOptions(workspace.settings), id: world.newRunID())
-        let plan = try await makePlan(context)
+        let release = execution.deadHolder.flatMap { LeaseHolder($0) }.map {
+            CordonRelease(of: $0.run, in: context.snapshot)
+        }
+        if let release { context.snapshot = release.foreseen(context.snapshot) }
+        let made = try await makePlan(context)
+        let plan = release?.ahead(of: made) ?? made
         if options.plan {
             try execution.show(plan, json: shared.json, next: .planOnly(file: options.out))
             try execution.judge(plan)
