@@ -35,8 +35,10 @@ struct ApplyTests {
         ) { _ in }
         #expect(word.contains("1 to change"))
         let plan = box.privateFolder + "/terraform.tfplan"
-        let mode = try FileManager.default.attributesOfItem(atPath: plan)[.posixPermissions]
-        #expect(mode as? Int == 0o600)
+        for file in [plan, plan + ".inputs"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
+            #expect(mode as? Int == 0o600)
+        }
         let done = try await project.apply(directory: "terraform", within: .seconds(60)) { _ in }
         #expect(done.contains("1 changed"))
         #expect(!FileManager.default.fileExists(atPath: plan))

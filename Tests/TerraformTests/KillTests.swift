@@ -50,6 +50,9 @@ struct KillTests {
         }
         for (index, step) in steps.enumerated() {
             let pid = try await Self.pid(step, in: box)
+            // What Terraform says may be secret: were we killed now, nothing of it would stay.
+            let names = try FileManager.default.contentsOfDirectory(atPath: box.privateFolder)
+            #expect(names.allSatisfy { !$0.hasPrefix("terraform-") }, "\(names)")
             if index < steps.count - 1 {
                 try box.write(step + ".go", "")
             } else {

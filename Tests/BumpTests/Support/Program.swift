@@ -78,6 +78,9 @@ final class Program {
     /// What it has said on stdout so far.
     var output: String { text("out") }
 
+    /// What it has said on stderr so far.
+    var talk: String { text("err") }
+
     /// Waits for its end. One that has not ended in time is killed, and fails the test.
     func end(within limit: Duration) async throws -> Outcome {
         let isOver = try await eventually(within: limit) { hasEnded() }
@@ -96,7 +99,9 @@ final class Program {
     }
 
     /// Ends it alone, at once, as `kill -9` with its number does: its children live on.
-    func crash() { _ = Foundation.kill(child, SIGKILL) }
+    func crash() { signal(SIGKILL) }
+
+    func signal(_ number: Int32) { _ = Foundation.kill(child, number) }
 
     func hasEnded() -> Bool {
         if status != nil { return true }
