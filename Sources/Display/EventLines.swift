@@ -118,7 +118,9 @@ package struct EventLines {
         guard let problem = event.problem, !event.message.contains(problem.summary) else {
             return event.message
         }
-        return event.message.isEmpty ? problem.summary : event.message + ": " + problem.summary
+        let summary =
+            event.node.map { Self.without(style.line($0.text), problem.summary) } ?? problem.summary
+        return event.message.isEmpty ? summary : event.message + ": " + summary
     }
 
     private func span(_ start: Double?, _ event: Event) -> String {

@@ -94,15 +94,15 @@ struct EventLinesTests {
     }
 
     @Test func `a failure names its problem once and leaves the whole of it to the end`() {
-        let problem = Problem(.stopped, "The node fell back to v1.9.2.", fix: "look at it")
+        let problem = Problem(.stopped, "demo-worker-1 fell back to v1.9.2.", fix: "look at it")
         let events = [
             event(0, .stepFailed, "prove demo-worker-1", step: "p", node: worker, problem: problem),
             event(1, .nodeRolledBack, "is back on v1.9.2", node: worker),
-            event(2, .runStopped, "The node fell back to v1.9.2.", problem: problem),
+            event(2, .runStopped, "demo-worker-1 fell back to v1.9.2.", problem: problem),
         ]
         #expect(
             fold(events) == """
-                12:00:00  ✗ demo-worker-1  prove: The node fell back to v1.9.2.
+                12:00:00  ✗ demo-worker-1  prove: fell back to v1.9.2.
                 12:00:01  ✗ demo-worker-1  is back on v1.9.2
                 12:00:02  ✗ stopped
                 """)
