@@ -90,6 +90,7 @@ package struct Executor: Sendable {
         guard !memory.hasChangedAnything else {
             let kind = problem.kind == .interrupted ? problem.kind : .stopped
             var told = problem.asKind(kind)
+            told.fix = Self.wayOn(problem.fix)
             told.details += installedAndNotBooted
             return end(.stopped, told, at: now)
         }
@@ -101,6 +102,19 @@ package struct Executor: Sendable {
             default: problem.kind
             }
         return undoing(undo) + end(.refused, problem.asKind(kind), undo: undo, at: now)
+    }
+
+    /// A run that has changed something goes on with `bump resume`, whatever the fix of the one call
+    /// that failed knows of it.
+    private static func wayOn(_ fix: String?) -> String {
+        guard let fix else { return "bump resume" }
+        if fix.contains("bump resume") || fix.contains("bump abort") { return fix }
+        let again = "un the same command again"
+        if fix.contains(again) {
+            return fix.replacing("r" + again, with: "bump resume")
+                .replacing("R" + again, with: "bump resume")
+        }
+        return (fix.hasSuffix(".") ? String(fix.dropLast()) : fix) + "; then: bump resume"
     }
 
     /// What is about to be undone is not done any more: written first, so that a run that is killed

@@ -75,7 +75,7 @@ struct Looking {
                     .stopped,
                     "\(facts.name) was found \(verdict.rawValue) earlier in this run: it is not "
                         + "installed again, or both of its boot slots may end up broken.",
-                    fix: "look at its console first"))
+                    fix: "look at its console, then: bump abort"))
         }
         guard let before = memory.intents[step.id] else {
             return facts.machine.value?.version == expectation?.version && isPromised(facts)

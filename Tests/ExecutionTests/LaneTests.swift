@@ -21,6 +21,8 @@ import Testing
         var facts: NodeFacts?
         var pods: [PodFacts] = []
         var eviction = EvictionAnswer.accepted
+        /// What comes of each call.
+        var result: Result<OperationResult, Problem> = .success(.done(nil))
     }
 
     /// What was performed, what was said while waiting, and how it ended.
@@ -45,7 +47,7 @@ import Testing
                 case .wait(let lane, _): signals.append(.waited(lane: lane))
                 case .perform(let lane, let operation, _, _):
                     operations.append(operation)
-                    signals.append(.performed(lane: lane, .success(.done(nil))))
+                    signals.append(.performed(lane: lane, world.result))
                 case .evict(let lane, let pods):
                     signals.append(.evicted(lane: lane, pods.map { _ in world.eviction }))
                 case .emit(let event) where event.kind == .progress: said.append(event.message)
@@ -95,5 +97,22 @@ import Testing
                 == "w-1 could not be drained in time: shop/web-1 may not go: the budget web has no room"
         )
         #expect(problem?.details == ["shop/web-2 may not go: the budget web has no room"])
+    }
+
+    /// A call knows nothing of runs, and by then the same command is refused.
+    @Test(
+        arguments: [
+            (nil, "bump resume"), ("bump status", "bump status; then: bump resume"),
+            ("Look at dmesg.", "Look at dmesg; then: bump resume"),
+            ("Put it right, then run the same command again.", "Put it right, then bump resume."),
+            ("make room, then: bump abort", "make room, then: bump abort"),
+        ] as [(String?, String)])
+    func `that stops a run says how it goes on`(fix: String?, told: String) {
+        let problem = Problem(.refused, "It was refused.", fix: fix)
+        let world = World(
+            facts: facts(isCordoned: true, by: "r"), result: .failure(problem))
+        let end = run(.perform(.uncordon(node)), in: world)
+        #expect(end.problem?.kind == .stopped)
+        #expect(end.problem?.fix == told)
     }
 }
