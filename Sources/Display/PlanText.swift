@@ -142,6 +142,8 @@ package struct PlanText {
         var lines: [String] = []
         for step in plan.steps {
             switch step.action {
+            case .perform(.restore(_, let backup)):
+                lines.append("  Velero backup \(style.line(backup)), restored into the new cluster")
             case .perform(.backUp(let name)): lines.append("  Velero backup \(style.line(name))")
             case .perform(.snapshotEtcd(let node)):
                 lines.append("  etcd snapshot from \(style.line(node.name.text))")

@@ -14,6 +14,11 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The cluster's name, for a plan that destroys it.", valueName: "name"))
+    var confirm: String?
+
     @Flag(help: "Commit without running the repository's hooks.")
     var noVerify = false
 
@@ -46,11 +51,19 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
                     + plan.basis.filter { !now.contains($0) }.map { "plan: \($0)" },
                 fix: "make the plan anew: bump \(plan.target.title) --plan --out \(file)")
         }
-        // The cluster may have fallen ill since the plan was made.
-        plan.findings += Preflight(snapshot: snapshot, options: plan.options).objections(to: plan)
+        let isRebuild = if case .rebuild = plan.target { true } else { false }
+        if !isRebuild {
+            // The cluster may have fallen ill since the plan was made.
+            plan.findings += Preflight(snapshot: snapshot, options: plan.options)
+                .objections(to: plan)
+        }
         try execution.show(plan, json: shared.json)
         try execution.judge(plan)
-        try execution.confirm(yes: yes)
+        if isRebuild {
+            try execution.confirmLoss(plan, name: confirm)
+        } else {
+            try execution.confirm(yes: yes)
+        }
         try await execution.execute(plan, connection, records: .new)
     }
 }

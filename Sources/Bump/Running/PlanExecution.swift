@@ -146,7 +146,7 @@ struct PlanExecution: Sendable {
         let rescue = Rescue(workspace: workspace, connection: connection)
         let hooks = HookRunner(
             root: workspace.root, environment: workspace.world.environment,
-            kubeconfig: connection.kubernetesText)
+            hooks: workspace.settings.rebuildHooks, kubeconfig: connection.kubernetesText)
         let operating = Operator(
             run: plan.id, holder: holder, folder: folder, machines: connection.changer,
             cluster: connection.cluster, repository: workspace.repository,
@@ -159,7 +159,9 @@ struct PlanExecution: Sendable {
                     Exceptions(allowed).allow("backup.claim", at: $0)
                 },
                 rescue: { try await rescue.save(backup: $0, into: $1) },
-                run: { try await hooks.run($0, within: $1, report: $2) }))
+                run: {
+                    try await hooks.run($0, keepingOutputIn: $1, within: $2, report: $3)
+                }))
         return Driver(
             plan: plan, journal: try Journal(in: folder),
             observing: Observer(

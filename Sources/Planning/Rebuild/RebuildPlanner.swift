@@ -17,12 +17,19 @@ package struct RebuildInput: Sendable, Equatable {
     package var hooks: [RebuildHook]
     /// Terraform's state holds something; else there is nothing to destroy.
     package var hasState: Bool
+    /// Addresses of all that Terraform would destroy.
+    package var destroyed: [String]
+    /// What the user allows: see `Exceptions`.
+    package var allowed: [String]
 
     package init(
         talos: Version, reason: String, backup: String, facts: Observed<BackupFacts>,
         volumes: Observed<[VolumeCopy]>, claims: Observed<[ClaimFacts]>, isInHistory: Bool,
-        hooks: [RebuildHook], hasState: Bool = true
+        hooks: [RebuildHook], hasState: Bool = true, destroyed: [String] = [],
+        allowed: [String] = []
     ) {
+        self.destroyed = destroyed
+        self.allowed = allowed
         self.talos = talos
         self.reason = reason
         self.backup = backup
@@ -67,7 +74,7 @@ package struct RebuildPlanner: Sendable {
             clusterName: snapshot.clusterName, madeAt: now, basis: snapshot.signature,
             controlPlanes: snapshot.nodes.filter { $0.role == .controlPlane }.map(\.identity),
             nodes: snapshot.nodes.map(change), edit: edit,
-            stages: [prepare, destroy, build] + hooks + [restore, finish],
+            stages: [prepare, destroy] + build + [restore, finish],
             findings: findings.sorted { $0.severity > $1.severity })
     }
 
@@ -97,7 +104,7 @@ package struct RebuildPlanner: Sendable {
             lane.append(
                 step(
                     "prove-backup", "prove the backup \(input.backup)",
-                    .awaitBackup(name: input.backup), Limit.long))
+                    .proveBackup(name: input.backup), Limit.long))
         }
         lane.append(
             step(
@@ -140,14 +147,32 @@ package struct RebuildPlanner: Sendable {
             ])
     }
 
-    private var build: Stage {
-        var lane = [
+    /// Nodes are Ready once there is a CNI, which a hook may bring: so the hooks go first.
+    private var build: [Stage] {
+        let make = [
             step(
                 "apply", "make the machines anew with Terraform",
-                .applyInfrastructure(directory: directory), limits.terraform),
+                .buildInfrastructure(directory: directory), limits.terraform),
             step("reconnect", "connect to the new cluster", .reconnect, limits.boot),
         ]
-        lane += snapshot.nodes.map { node in
+        guard !input.hooks.isEmpty else { return [Stage(title: "build", lanes: [make + proofs])] }
+        let answers = Step(
+            id: "await-api", title: "wait for Kubernetes to answer",
+            gates: [.nodesReady(except: snapshot.nodes.map(\.name))], action: .check,
+            limit: limits.boot)
+        let hooks = input.hooks.enumerated().map { index, hook in
+            step(
+                "hook/\(index + 1)", "run your hook \(hook.name)", .runHook(hook), limits.terraform)
+        }
+        return [
+            Stage(title: "build", lanes: [make + [answers]]),
+            Stage(title: "install what you have", lanes: [hooks]),
+            Stage(title: "prove", lanes: [proofs]),
+        ]
+    }
+
+    private var proofs: [Step] {
+        snapshot.nodes.map { node in
             Step(
                 id: "\(node.name)/prove", title: "prove \(node.name)", node: node.name,
                 action: .prove(
@@ -157,22 +182,6 @@ package struct RebuildPlanner: Sendable {
                         previous: input.talos, previousSchematic: nil, onFailure: .stop)),
                 limit: limits.boot + limits.install)
         }
-        return Stage(title: "build", lanes: [lane])
-    }
-
-    private var hooks: [Stage] {
-        guard !input.hooks.isEmpty else { return [] }
-        return [
-            Stage(
-                title: "install what you have",
-                lanes: [
-                    input.hooks.enumerated().map { index, hook in
-                        step(
-                            "hook/\(index + 1)", "run your hook \(hook.name)", .runHook(hook),
-                            limits.terraform)
-                    }
-                ])
-        ]
     }
 
     private var restore: Stage {
@@ -183,20 +192,21 @@ package struct RebuildPlanner: Sendable {
                 [
                     step(
                         "relock", "take the locks in the new cluster", .takeLocks, Limit.short),
-                    step(
-                        "await-backup", "wait for Velero and the backup \(input.backup)",
-                        .awaitBackup(name: input.backup), limits.boot),
+                    step("await-velero", "wait for Velero", .awaitVelero, limits.boot),
                     step(
                         "suspend-flux", "suspend Flux", .setFlux(suspended: true), Limit.long),
                     step(
                         "read-only", "make the storage location read-only",
                         .setLocations(readOnly: true), Limit.short),
                     step(
+                        "await-backup", "wait for the backup \(input.backup)",
+                        .awaitBackup(name: input.backup), limits.boot),
+                    step(
                         "restore", "restore \(input.backup)",
                         .restore(name: name, backup: input.backup), limits.backup),
                     step(
                         "compare", "compare what came back with what the backup held",
-                        .compare(restore: name, backup: input.backup), Limit.long),
+                        .compare(restore: name, backup: input.backup), limits.backup),
                     step(
                         "restore-flux", "restore Flux itself, where the new cluster has none",
                         .restoreFlux(name: name + "-flux", backup: input.backup),
