@@ -202,6 +202,16 @@ import Testing
         #expect(told.findings.contains { $0.summary.contains("module.s3.aws_s3_bucket.velero[0]") })
     }
 
+    @Test func `refuses to destroy the cluster that Terraform keeps its state in`() {
+        let inside = input { $0.stateBackend = "kubernetes" }
+        #expect(codes(plan(Samples.snapshot(), inside)) == ["terraform.state-in-cluster"])
+        let other = input {
+            $0.stateBackend = "kubernetes"
+            $0.allowed = ["terraform.state-in-cluster"]
+        }
+        #expect(codes(plan(Samples.snapshot(), other)).isEmpty)
+    }
+
     @Test(arguments: [
         (Version(1, 5, 0), "version.unknown-series"), (Version(1, 13, 1), "version.withdrawn"),
         (Version(1, 6, 7), "version.kubernetes-range"),

@@ -33,10 +33,17 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !noVerify)
         var execution = PlanExecution(workspace: workspace, shared: shared)
-        if let open = try workspace.store.open() { throw execution.refusal(open) }
+        let open = try workspace.store.open()
+        // A rebuild puts an end to a run that stopped.
+        var restored: String?
+        if case .rebuild(_, let backup) = plan.target { restored = backup }
+        if let open {
+            guard let restored, !open.isAlive else { throw execution.refusal(open) }
+            try execution.refuseUnfinished(open, restoring: restored)
+        }
         world.output.talk("Looking at the cluster …")
         let connection = try await workspace.connect()
-        try await execution.checkLock(connection, takesOver: takeOver)
+        try await execution.checkLock(connection, own: open?.id, takesOver: takeOver)
         let snapshot = try await workspace.inspectWithHealth(connection)
         if plan.isEmpty {
             world.output.talk("Nothing to do: the plan is empty.")
@@ -51,19 +58,18 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
                     + plan.basis.filter { !now.contains($0) }.map { "plan: \($0)" },
                 fix: "make the plan anew: bump \(plan.target.title) --plan --out \(file)")
         }
-        let isRebuild = if case .rebuild = plan.target { true } else { false }
-        if !isRebuild {
+        if restored == nil {
             // The cluster may have fallen ill since the plan was made.
             plan.findings += Preflight(snapshot: snapshot, options: plan.options)
                 .objections(to: plan)
         }
         try execution.show(plan, json: shared.json)
         try execution.judge(plan)
-        if isRebuild {
-            try execution.confirmLoss(plan, name: confirm)
-        } else {
+        if restored == nil {
             try execution.confirm(yes: yes)
+        } else {
+            try execution.confirmLoss(plan, name: confirm)
         }
-        try await execution.execute(plan, connection, records: .new)
+        try await execution.execute(plan, connection, records: .new, ending: open?.id)
     }
 }

@@ -23,12 +23,13 @@ struct Rebuild {
         let execution = PlanExecution(workspace: workspace, shared: shared)
         let open = try workspace.store.open()
         if let open, open.isAlive { throw execution.refusal(open) }
-        if let open, !planOnly { try refuseUnfinished(open, workspace) }
+        if let open, !planOnly { try execution.refuseUnfinished(open, restoring: backup) }
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let (connection, hasState) = try await connect(workspace)
         let snapshot = try await workspace.inspect(connection)
         var input = try await input(workspace, connection, snapshot)
         input.hasState = hasState
+        input.stateBackend = try workspace.project.stateLocation().backend
         if hasState {
             input.destroyed = try await workspace.project.destruction(
                 within: workspace.settings.limits.terraform)
@@ -47,20 +48,6 @@ struct Rebuild {
         try execution.show(plan, json: false)
         try execution.confirmLoss(plan, name: confirm)
         try await execution.execute(plan, connection, records: .new, ending: open?.id)
-    }
-
-    /// Who types the command again wants to go on, and not to destroy what is half made.
-    private func refuseUnfinished(_ open: OpenRun, _ workspace: Workspace) throws {
-        let folder = workspace.store.folder(of: open.id)
-        guard case .rebuild(_, let restored) = try folder.loadPlan().target,
-            backup == nil || backup == restored,
-            Memory(try Journal.read(in: folder)).intents["machines/destroy"] != nil
-        else { return }
-        throw Problem(
-            .refused, "A rebuild is under way: \(open.title), run \(open.id).",
-            details: ["Nothing was changed now."],
-            fix: "bump resume, which goes on where it stopped; or, with another backup: "
-                + "bump rebuild --backup NAME")
     }
 
     /// Where Terraform has destroyed everything already, what an earlier run has saved tells what
@@ -159,6 +146,22 @@ extension BackupFacts {
 }
 
 extension PlanExecution {
+    /// Who types the command again wants to go on, and not to destroy what is half made.
+    ///
+    /// - Parameter backup: the one that was asked for.
+    func refuseUnfinished(_ open: OpenRun, restoring backup: String?) throws {
+        let folder = workspace.store.folder(of: open.id)
+        guard case .rebuild(_, let restored) = try folder.loadPlan().target,
+            backup == nil || backup == restored,
+            Memory(try Journal.read(in: folder)).intents["machines/destroy"] != nil
+        else { return }
+        throw Problem(
+            .refused, "A rebuild is under way: \(open.title), run \(open.id).",
+            details: ["Nothing was changed now."],
+            fix: "bump resume, which goes on where it stopped; or, with another backup: "
+                + "bump rebuild --backup NAME")
+    }
+
     /// `--yes` is not enough for a rebuild: the name of the cluster is typed, or given.
     func confirmLoss(_ plan: Plan, name: String?) throws {
         if let name {

@@ -191,14 +191,20 @@ struct RebuildRules {
                 $0.hasSuffix("_bucket") || $0 == "azurerm_storage_container"
             }
         }
-        guard let first = buckets.first else { return [] }
+        let count = input.destroyed.count
+        let all = Finding(
+            .note, "terraform.destroys",
+            "Terraform destroys \(count) resource\(count == 1 ? "" : "s"): "
+                + "\(Listing.names(input.destroyed)).")
+        guard let first = buckets.first else { return count == 0 ? [] : [all] }
         return [
+            all,
             Finding(
                 .error, "backup.store-destroyed",
                 "Terraform would destroy \(Listing.names(buckets)), too: the backup may be in it.",
                 fix: "terraform state rm '\(first)', and its block out of the configuration; or, "
                     + "where it holds no backup: check: {allow: [backup.store-destroyed]} in .bump.yaml"
-            )
+            ),
         ]
     }
 
@@ -213,6 +219,18 @@ struct RebuildRules {
     }
 
     private func terraform() -> [Finding] {
+        if input.stateBackend == "kubernetes" {
+            return [
+                Finding(
+                    .error, "terraform.state-in-cluster",
+                    "Terraform keeps its state in Kubernetes: in this cluster it would be destroyed "
+                        + "half-way through.",
+                    fix:
+                        "choose another backend and terraform init -migrate-state; or, where it is "
+                        + "another cluster: check: {allow: [terraform.state-in-cluster]} in .bump.yaml"
+                )
+            ] + state()
+        }
         guard snapshot.nodes.isEmpty else { return state() }
         return [
             Finding(
