@@ -51,7 +51,9 @@ struct RebuildRules {
                 Finding(
                     .error, "backup.not-found",
                     "There is no usable backup \(input.backup): \(reason)",
-                    fix: "kubectl -n velero get backups, then: bump rebuild --backup NAME")
+                    fix: reason.hasPrefix("Velero is not")
+                        ? "install it over the bucket that holds the backup, then: bump rebuild"
+                        : "kubectl -n velero get backups, then: bump rebuild --backup NAME")
             ]
         }
         if facts.phase == "PartiallyFailed" {
