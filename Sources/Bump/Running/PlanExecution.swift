@@ -124,7 +124,7 @@ struct PlanExecution: Sendable {
         }
         var (result, problem) = try await drive(connection, false)
         if problem == Driver.reconnection {
-            (result, problem) = try await drive(try await workspace.connect(), true)
+            (result, problem) = try await drive(try await reconnect(), true)
         }
         lock.release()
         if result == .done { try ended?.append(.finished(.aborted)) }
@@ -136,6 +136,16 @@ struct PlanExecution: Sendable {
             try await checkDeclared(plan, Memory(try Journal.read(in: folder)), isOver: true)
         }
         try finish(plan, result, told, records)
+    }
+
+    /// To the cluster that the run has made.
+    private func reconnect() async throws -> Workspace.Connection {
+        do {
+            return try await workspace.connect()
+        } catch var problem as Problem {
+            problem.fix = (problem.fix.map { "\($0); then: " } ?? "") + "bump resume"
+            throw problem
+        }
     }
 
     private func driver(

@@ -75,9 +75,9 @@ struct Workspace: Sendable {
             return try connection(declaration, outputs.applied, talos, kubernetes)
         } catch var problem as Problem {
             // Between destroying and building anew there is nothing to connect to.
-            if let open = try? store.open(), store.isRebuild(open.id) {
+            if let open = try? store.open(), !open.isAlive, store.isRebuild(open.id) {
                 problem.details.append("A rebuild is under way: \(open.title), run \(open.id).")
-                problem.fix = open.isAlive ? "wait until it is done" : "bump resume"
+                problem.fix = "bump resume"
             }
             throw problem
         }
