@@ -59,7 +59,7 @@ let package = Package(
             dependencies: [
                 "Model", "Inspection", "Planning", "Execution", "Display", "HCL", "Terraform",
                 "Git", "Talos", "Kubernetes", "Releases", "Simulation", "Rehearsal", "Lab",
-                .argumentParser, .yams,
+                .argumentParser, .subprocess, .yams,
             ],
             // Neither relocated nor searched for symbols at every start: see docs/performance.md.
             // Without what only a debugger reads, which is more than half of it.
@@ -101,7 +101,9 @@ let package = Package(
             path: "Sources/Systems/Talos"),
         .target(
             name: "Kubernetes",
-            dependencies: ["Model", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL, .yams],
+            dependencies: [
+                "Model", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL, .crypto, .yams,
+            ],
             path: "Sources/Systems/Kubernetes"),
         .target(
             name: "Releases",

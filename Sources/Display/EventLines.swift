@@ -41,6 +41,8 @@ package struct EventLines {
     package mutating func lines(for event: Event) -> [String] {
         switch event.kind {
         case .runStarted:
+            // A rebuild begins anew with the credentials of the new cluster.
+            guard runBegan == nil else { return [] }
             runBegan = event.time
             return [whole(event, event.message, nil, .bold)]
         case .stageStarted:
@@ -50,6 +52,7 @@ package struct EventLines {
             stage = event.message
             return [whole(event, event.message, nil, .bold)]
         case .stepStarted:
+            if let step = event.step, steps[step] != nil { return [] }
             return [begin(event)]
         case .progress:
             return progress(event)

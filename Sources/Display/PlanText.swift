@@ -142,6 +142,8 @@ package struct PlanText {
         var lines: [String] = []
         for step in plan.steps {
             switch step.action {
+            case .perform(.restore(_, let backup)):
+                lines.append("  Velero backup \(style.line(backup)), restored into the new cluster")
             case .perform(.backUp(let name)): lines.append("  Velero backup \(style.line(name))")
             case .perform(.snapshotEtcd(let node)):
                 lines.append("  etcd snapshot from \(style.line(node.name.text))")
@@ -190,11 +192,18 @@ package struct PlanText {
     private var loss: [String]? {
         guard case .rebuild(let version, let backup) = plan.target else { return nil }
         let count = Paragraph.count(plan.nodes.count, "machine")
+        let savesEtcd = plan.steps.contains { step in
+            if case .perform(.snapshotEtcd) = step.action { true } else { false }
+        }
+        let saved =
+            savesEtcd
+            ? "credentials, Terraform's state and an etcd snapshot"
+            : "credentials and Terraform's state"
         return Paragraph.lines(
             "Every one of the \(count) of \(plan.clusterName) is destroyed, with its disks, and made "
                 + "anew at \(version). Then the backup \(backup) is restored: what was written "
-                + "since it was made is lost. Before that, credentials, Terraform's state and an "
-                + "etcd snapshot are saved in the run's folder.", indent: 0, style: style)
+                + "since it was made is lost. Before that, \(saved) are saved in the run's folder.",
+            indent: 0, style: style)
     }
 
     private var extent: String {

@@ -60,8 +60,9 @@ enum Words {
         case .uncordon: "uncordon"
         case .takeLocks, .releaseLocks, .backUp, .edit, .undoEdit, .reviewInfrastructure, .commit,
             .applyInfrastructure, .applyManifests, .verifySchematic, .rescue,
-            .destroyInfrastructure, .reconnect,
-            .runHook, .awaitBackup, .setLocations, .setFlux, .restore, .restoreFlux, .compare,
+            .destroyInfrastructure, .buildInfrastructure, .reconnect,
+            .runHook, .proveBackup, .awaitVelero, .awaitBackup, .setLocations, .setFlux, .restore,
+            .restoreFlux, .compare,
             .evict, .push:
             nil
         }

@@ -65,7 +65,7 @@ package struct Driver {
     /// A cluster that is being destroyed and made anew holds no Lease.
     private func holdsLocks(_ memory: Memory) -> Bool {
         guard memory.isSettled("locks"), !memory.isSettled("unlock") else { return false }
-        return memory.intents["machines/destroy"] == nil || memory.isSettled("relock")
+        return !memory.isBetweenClusters
     }
 
     private func walk(

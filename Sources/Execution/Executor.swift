@@ -147,7 +147,9 @@ package struct Executor: Sendable {
         _ result: RunResult, _ problem: Problem?, undo: [Operation] = [], at now: Moment
     ) -> [Effect] {
         var rest = undo
-        if result != .done, memory.intents["locks"] != nil { rest.append(.releaseLocks) }
+        if result != .done, memory.intents["locks"] != nil, !memory.isBetweenClusters {
+            rest.append(.releaseLocks)
+        }
         ending = Ending(result: result, problem: problem, cleanUp: rest)
         return cleanUp(after: nil, at: now)
     }

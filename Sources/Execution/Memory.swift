@@ -83,6 +83,12 @@ package struct Memory: Sendable, Equatable {
         return Self.takingDown.lazy.compactMap { begun[$0] }.first
     }
 
+    /// The cluster whose Lease was taken is being destroyed, or is gone, and that of the new one was
+    /// not taken yet.
+    package var isBetweenClusters: Bool {
+        intents["machines/destroy"] != nil && !isSettled("relock")
+    }
+
     /// Whether something outside the run's own folder may have changed.
     package var hasChangedAnything: Bool {
         !installed.isEmpty

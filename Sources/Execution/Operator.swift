@@ -86,8 +86,9 @@ package struct Operator: Sendable {
             return .evicted(try await cluster.evict(pod))
         case .reconnect:
             return .done(nil)
-        case .rescue, .destroyInfrastructure, .runHook, .awaitBackup, .setLocations, .setFlux,
-            .restore, .restoreFlux, .compare:
+        case .rescue, .destroyInfrastructure, .buildInfrastructure, .runHook, .proveBackup,
+            .awaitVelero,
+            .awaitBackup, .setLocations, .setFlux, .restore, .restoreFlux, .compare:
             return .done(try await rebuild(operation, limit: limit, report: report))
         case .prefetch(let component, let image, let node):
             try await components.prefetch(

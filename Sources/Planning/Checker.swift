@@ -25,7 +25,7 @@ package struct Checker: Sendable {
                         + "(format \(plan.version), this one reads \(Plan.currentVersion)).")
             ]
         }
-        return shape() + order() + lanes() + changes() + declaration()
+        return shape() + order() + lanes() + changes() + declaration() + loss()
             + ComponentChecks(plan: plan).findings()
     }
 
@@ -159,6 +159,35 @@ package struct Checker: Sendable {
             return lines.contains { $0.elementsEqual(trailer.utf8) }
                 ? nil : error("plan.commit-trailer", "The commit does not name its run.")
         }
+    }
+
+    /// Nothing is destroyed before it is saved, and only to be restored.
+    private func loss() -> [Finding] {
+        let operations = steps.compactMap { step -> Operation? in
+            if case .perform(let operation) = step.action { operation } else { nil }
+        }
+        guard
+            let destroyed = operations.firstIndex(where: {
+                if case .destroyInfrastructure = $0 { true } else { false }
+            })
+        else { return [] }
+        let before = operations[..<destroyed]
+        var found: [Finding] = []
+        func want(_ isThere: Bool, _ code: String, _ summary: String) {
+            if !isThere { found.append(error(code, summary)) }
+        }
+        want(
+            before.contains { if case .rescue = $0 { true } else { false } },
+            "plan.no-rescue", "Machines are destroyed before anything is saved.")
+        // Where there is a cluster to hold the lock, there is one to ask about the backup.
+        want(
+            before.contains { if case .proveBackup = $0 { true } else { false } }
+                || !before.contains(.takeLocks),
+            "plan.unproven-backup", "Machines are destroyed before the backup is proven.")
+        want(
+            operations[destroyed...].contains { if case .restore = $0 { true } else { false } },
+            "plan.no-restore", "Machines are destroyed and nothing is restored.")
+        return found
     }
 
     private var isAbort: Bool {

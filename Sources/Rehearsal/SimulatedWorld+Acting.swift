@@ -117,8 +117,9 @@ extension SimulatedWorld {
         case .evict(let pod): return (now, .success(.evicted(evict(pod))))
         case .snapshotEtcd(let node): _ = try cluster.etcdStatus(on: node.name)
         case .push, .verifySchematic: break
-        case .rescue, .destroyInfrastructure, .reconnect, .runHook, .awaitBackup, .setLocations,
-            .setFlux, .restore, .restoreFlux, .compare:
+        case .rescue, .destroyInfrastructure, .buildInfrastructure, .reconnect, .runHook,
+            .proveBackup, .awaitVelero, .awaitBackup, .setLocations, .setFlux, .restore,
+            .restoreFlux, .compare:
             throw Problem(.bug, "A rebuild is not rehearsed.")
         case .prefetch, .setImage, .applyManifests:
             return (try perform(component: operation), .success(.done(nil)))

@@ -128,8 +128,120 @@ extension EndToEnd {
                 let wrong = try await lab.bump("rebuild", "--confirm", "other")
                 #expect(wrong.status == 3 && wrong.err.contains("called demo"), "\(wrong)")
                 let nobody = try await lab.bump("rebuild")
-                #expect(nobody.status == 64 && nobody.err.contains("--confirm demo"), "\(nobody)")
+                #expect(nobody.status == 3 && nobody.err.contains("--confirm demo"), "\(nobody)")
                 #expect(try await lab.events("machine-destroyed").isEmpty)
+            }
+        }
+
+        @Test
+        func `what Terraform will not destroy is refused first, what it half made is made anew`()
+            async throws
+        {
+            try await LabFixture.with(speed: 20) { lab in
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let file = "terraform/main.tf"
+                let configuration = try lab.text(file)
+                let machine = #"resource "terraform_data" "machine" {"#
+                try lab.write(
+                    file,
+                    configuration.replacing(
+                        machine, with: machine + "\n  lifecycle { prevent_destroy = true }"))
+                let kept = try await lab.bump("rebuild", "--confirm", "demo")
+                #expect(
+                    kept.status == 3 && kept.flat.contains("take prevent_destroy out"), "\(kept)")
+                #expect(try await lab.events("machine-destroyed").isEmpty)
+                try lab.write(file, configuration)
+
+                let maker = ".lab/bin/machine"
+                let script = try lab.text(maker)
+                try lab.write(
+                    maker,
+                    script.replacing(
+                        "\nexec ",
+                        with: "\n[ \"$1 $MACHINE_NAME\" = 'create demo-worker-2' ] && exit 1\nexec "
+                    ))
+                let half = try await lab.bump("rebuild", "--confirm", "demo")
+                #expect(half.status == 1 && half.flat.contains("then: bump resume"), "\(half)")
+                #expect(!half.flat.contains("while putting things back"), "\(half)")
+                try lab.write(maker, script)
+                let again = try await lab.bump("rebuild", "--confirm", "demo")
+                #expect(
+                    again.status == 3 && again.flat.contains("A rebuild is under way"), "\(again)")
+                let resumed = try await lab.bump("resume", "--yes")
+                #expect(resumed.status == 0, "\(resumed)")
+                #expect(try await lab.bump("check").status == 0)
+            }
+        }
+
+        @Test func `a hook that fails keeps what it prints to itself, and is mended`() async throws
+        {
+            try await LabFixture.with(speed: 20, scenario: "no-velero") { lab in
+                let velero = try await kubectl(lab, "apply", "-f", ".lab/velero")
+                try #require(velero.status == 0, "\(velero)")
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let settings = try lab.text(".bump.yaml")
+                let hooks = { (command: String) in
+                    try lab.write(
+                        ".bump.yaml", settings + "\nrebuild:\n  hooks:\n    velero: \(command)\n")
+                }
+                try hooks("echo s3cr3t-of-mine; exit 7")
+                let failed = try await lab.bump("rebuild", "--confirm", "demo")
+                #expect(failed.status == 1 && failed.flat.contains("exit status 7"), "\(failed)")
+                let told = try await lab.sandbox.run(
+                    ["grep", "-rl", "s3cr3t-of-mine", ".bump"], in: lab.root)
+                #expect(
+                    told.out.contains("hook-velero.log") && !told.out.contains("journal")
+                        && !told.out.contains("events"), "\(told)")
+                #expect(!failed.flat.contains("\ns3cr3t"), "\(failed)")
+                try hooks("kubectl apply -f .lab/velero")
+                let resumed = try await lab.bump("resume", "--yes")
+                #expect(resumed.status == 0, "\(resumed)")
+            }
+        }
+
+        @Test
+        func `a saved plan is carried out by the cluster's name alone, and taken back before`()
+            async throws
+        {
+            try await LabFixture.with(speed: 20) { lab in
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let plan = try await lab.bump("rebuild", "--plan", "--json", "--out", "plan.json")
+                #expect(plan.status == 2, "\(plan)")
+                let yes = try await lab.bump("apply", "plan.json", "--yes")
+                #expect(yes.status == 3 && yes.flat.contains("--confirm demo"), "\(yes)")
+                #expect(try await lab.events("machine-destroyed").isEmpty)
+                let done = try await lab.bump("apply", "plan.json", "--confirm", "demo")
+                #expect(done.status == 0, "\(done)")
+                #expect(try await lab.events("machine-created").count == 6)
+            }
+        }
+
+        @Test func `a restore that ends badly is done once more, and a location stays as it was`()
+            async throws
+        {
+            try await LabFixture.with(speed: 20, scenario: "stateful") { lab in
+                let claim = ".lab/volumes/shop/data-db-0/known"
+                try lab.write(claim, "what the volume held\n")
+                let backup = try await lab.bump("backup", "kept", "--yes")
+                try #require(backup.status == 0, "\(backup)")
+                let settings = try lab.text(".bump.yaml")
+                let closing =
+                    "kubectl -n velero patch bsl default --type merge "
+                    + "-p '{\"spec\":{\"accessMode\":\"ReadOnly\"}}' && bump lab fault . restore-partial"
+                try lab.write(
+                    ".bump.yaml",
+                    settings + "\nrebuild:\n  hooks:\n    closing: >-\n      "
+                        + closing.replacing("bump lab", with: "'\(Sandbox.binary)' lab") + "\n")
+                let stopped = try await lab.bump("rebuild", "--confirm", "demo")
+                #expect(
+                    stopped.status == 1 && stopped.flat.contains("PartiallyFailed"), "\(stopped)")
+                let resumed = try await lab.bump("resume", "--yes")
+                #expect(resumed.status == 0, "\(resumed)")
+                #expect(resumed.flat.contains("default was read-only before, and stays so"))
+                #expect(try lab.text(claim) == "what the volume held\n")
             }
         }
 

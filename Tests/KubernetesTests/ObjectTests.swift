@@ -71,6 +71,51 @@ struct ObjectTests {
         #expect(try decode(BackupObject.self, #"{"metadata":{"name":"b"}}"#).facts.phase == "")
     }
 
+    @Test func `a backup tells what it was narrowed to, where it is and how long it lives`() throws
+    {
+        let backup = try decode(
+            BackupObject.self,
+            """
+            {"metadata":{"name":"b","annotations":
+              {"velero.io/source-cluster-k8s-gitversion":"v1.32.4"}},
+             "spec":{"includedNamespaces":["a","b"],"storageLocation":"s3",
+              "labelSelector":{"matchLabels":{"x":"y"}}},
+             "status":{"phase":"Completed","expiration":"1970-01-01T00:01:00Z"}}
+            """
+        ).facts
+        #expect(backup.filters == ["the namespaces a, b", "what a label selects"])
+        #expect(!backup.holdsClusterScoped)
+        #expect(backup.location == "s3" && backup.kubernetes == Version(1, 32, 4))
+        #expect(backup.isUsable(at: 59) && !backup.isUsable(at: 60))
+        let whole = try decode(
+            BackupObject.self,
+            #"{"metadata":{"name":"b"},"spec":{"includedNamespaces":["*"],"#
+                + #""includeClusterResources":true,"labelSelector":{}}}"#
+        ).facts
+        #expect(whole.filters.isEmpty && whole.holdsClusterScoped)
+    }
+
+    @Test(arguments: [
+        ("http://minio.minio.svc:9000", true), ("https://s3.velero.svc.cluster.local", true),
+        ("https://svc.example.com", false), ("http://192.0.2.10:9000", false),
+    ])
+    func `a store that is a Service of the cluster is known by its address`(
+        url: String, isInCluster: Bool
+    ) throws {
+        let location = try decode(
+            BackupLocationObject.self,
+            #"{"metadata":{"name":"l"},"spec":{"config":{"s3Url":"\#(url)"}}}"#
+        ).facts
+        #expect(location.isInCluster == isInCluster)
+    }
+
+    @Test func `a name that is too long for a label ends in a piece of its hash`() {
+        #expect(ClusterClient.labelValue("kept") == "kept")
+        #expect(
+            ClusterClient.labelValue(String(repeating: "a", count: 64))
+                == String(repeating: "a", count: 57) + "ffe054")
+    }
+
     static let time = Date(timeIntervalSince1970: 1_777_636_800)
 
     static let leases: [(String, LeaseObject.Decision)] = [

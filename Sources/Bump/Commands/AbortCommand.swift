@@ -34,12 +34,12 @@ struct AbortCommand: AsyncParsableCommand, SharedOptionsHolding {
                 workspace: workspace, shared: shared, yes: yes, takesOver: takeOver
             ).run(open)
         }
-        if case .rebuild = run.target {
+        let memory = Memory(try Journal.read(in: folder))
+        if case .rebuild = run.target, memory.intents["machines/destroy"] != nil {
             throw Problem(
                 .refused, "A rebuild cannot be backed out of: what is destroyed is gone.",
                 fix: "bump resume, which goes on where it stopped")
         }
-        let memory = Memory(try Journal.read(in: folder))
         if !shared.json { world.output.talk("Looking at the cluster …") }
         let connection = try await workspace.connect()
         try await execution.awaitCluster(connection, of: run)

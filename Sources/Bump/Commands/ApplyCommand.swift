@@ -14,6 +14,11 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The cluster's name, for a plan that destroys it.", valueName: "name"))
+    var confirm: String?
+
     @Flag(help: "Commit without running the repository's hooks.")
     var noVerify = false
 
@@ -28,10 +33,17 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
         let workspace = try Workspace.open(
             world, configuration: shared.config, verifiesHooks: !noVerify)
         var execution = PlanExecution(workspace: workspace, shared: shared)
-        if let open = try workspace.store.open() { throw execution.refusal(open) }
+        let open = try workspace.store.open()
+        // A rebuild puts an end to a run that stopped.
+        var restored: String?
+        if case .rebuild(_, let backup) = plan.target { restored = backup }
+        if let open {
+            guard let restored, !open.isAlive else { throw execution.refusal(open) }
+            try execution.refuseUnfinished(open, restoring: restored)
+        }
         world.output.talk("Looking at the cluster …")
         let connection = try await workspace.connect()
-        try await execution.checkLock(connection, takesOver: takeOver)
+        try await execution.checkLock(connection, own: open?.id, takesOver: takeOver)
         let snapshot = try await workspace.inspectWithHealth(connection)
         if plan.isEmpty {
             world.output.talk("Nothing to do: the plan is empty.")
@@ -46,11 +58,18 @@ struct ApplyCommand: AsyncParsableCommand, SharedOptionsHolding {
                     + plan.basis.filter { !now.contains($0) }.map { "plan: \($0)" },
                 fix: "make the plan anew: bump \(plan.target.title) --plan --out \(file)")
         }
-        // The cluster may have fallen ill since the plan was made.
-        plan.findings += Preflight(snapshot: snapshot, options: plan.options).objections(to: plan)
+        if restored == nil {
+            // The cluster may have fallen ill since the plan was made.
+            plan.findings += Preflight(snapshot: snapshot, options: plan.options)
+                .objections(to: plan)
+        }
         try execution.show(plan, json: shared.json)
         try execution.judge(plan)
-        try execution.confirm(yes: yes)
-        try await execution.execute(plan, connection, records: .new)
+        if restored == nil {
+            try execution.confirm(yes: yes)
+        } else {
+            try execution.confirmLoss(plan, name: confirm)
+        }
+        try await execution.execute(plan, connection, records: .new, ending: open?.id)
     }
 }

@@ -28,11 +28,17 @@ struct RebuildCommand: AsyncParsableCommand, SharedOptionsHolding {
             valueName: "name"))
     var backup: String?
 
+    @Flag(name: .shortAndLong, help: "Is not enough here: see --confirm.")
+    var yes = false
+
     @Option(help: ArgumentHelp("The cluster's name, instead of being asked.", valueName: "name"))
     var confirm: String?
 
     @Flag(help: "Show the plan and stop; exit 2 when there is something to do.")
     var plan = false
+
+    @Option(help: ArgumentHelp("Save the plan for `bump apply`.", valueName: "file"))
+    var out: String?
 
     @Flag(help: "Edit the file but do not commit it.")
     var noCommit = false
@@ -51,7 +57,7 @@ struct RebuildCommand: AsyncParsableCommand, SharedOptionsHolding {
         }
         try await Rebuild(
             shared: shared, talos: version, backup: backup, confirm: confirm, planOnly: plan,
-            commits: !noCommit
+            out: out, commits: !noCommit
         ).run()
     }
 }

@@ -124,7 +124,7 @@ struct PlanExecution: Sendable {
         }
         var (result, problem) = try await drive(connection, false)
         if problem == Driver.reconnection {
-            (result, problem) = try await drive(try await workspace.connect(), true)
+            (result, problem) = try await drive(try await reconnect(), true)
         }
         lock.release()
         if result == .done { try ended?.append(.finished(.aborted)) }
@@ -138,6 +138,16 @@ struct PlanExecution: Sendable {
         try finish(plan, result, told, records)
     }
 
+    /// To the cluster that the run has made.
+    private func reconnect() async throws -> Workspace.Connection {
+        do {
+            return try await workspace.connect()
+        } catch var problem as Problem {
+            problem.fix = (problem.fix.map { "\($0); then: " } ?? "") + "bump resume"
+            throw problem
+        }
+    }
+
     private func driver(
         _ plan: Plan, _ connection: Workspace.Connection, holder: LeaseHolder, lock: LocalLock,
         isReconnected: Bool, sink: @escaping @Sendable (Event) -> Void
@@ -146,7 +156,7 @@ struct PlanExecution: Sendable {
         let rescue = Rescue(workspace: workspace, connection: connection)
         let hooks = HookRunner(
             root: workspace.root, environment: workspace.world.environment,
-            kubeconfig: connection.kubernetesText)
+            hooks: workspace.settings.rebuildHooks, kubeconfig: connection.kubernetesText)
         let operating = Operator(
             run: plan.id, holder: holder, folder: folder, machines: connection.changer,
             cluster: connection.cluster, repository: workspace.repository,
@@ -159,7 +169,9 @@ struct PlanExecution: Sendable {
                     Exceptions(allowed).allow("backup.claim", at: $0)
                 },
                 rescue: { try await rescue.save(backup: $0, into: $1) },
-                run: { try await hooks.run($0, within: $1, report: $2) }))
+                run: {
+                    try await hooks.run($0, keepingOutputIn: $1, within: $2, report: $3)
+                }))
         return Driver(
             plan: plan, journal: try Journal(in: folder),
             observing: Observer(

@@ -75,6 +75,10 @@ struct RunStore {
         (try? folder(of: run).loadPlan())?.target == .abort(other)
     }
 
+    func isRebuild(_ run: RunID) -> Bool {
+        if case .rebuild = (try? folder(of: run).loadPlan())?.target { true } else { false }
+    }
+
     /// When the run began first; nil when it never did.
     static func beginning(_ records: [JournalRecord]) -> Double? {
         for case .begun(let time) in records { return time }

@@ -67,11 +67,20 @@ struct Workspace: Sendable {
 
     /// Reads what is declared and applied, and makes the clients; no node is asked yet.
     func connect() async throws -> Connection {
-        let declaration = try await project.declaration()
-        let outputs = try await project.outputs()
-        let talos = try talosconfig(outputs.talosconfig?.text)
-        let kubernetes = try kubeconfig(outputs.kubeconfig?.text)
-        return try connection(declaration, outputs.applied, talos, kubernetes)
+        do {
+            let declaration = try await project.declaration()
+            let outputs = try await project.outputs()
+            let talos = try talosconfig(outputs.talosconfig?.text)
+            let kubernetes = try kubeconfig(outputs.kubeconfig?.text)
+            return try connection(declaration, outputs.applied, talos, kubernetes)
+        } catch var problem as Problem {
+            // Between destroying and building anew there is nothing to connect to.
+            if let open = try? store.open(), !open.isAlive, store.isRebuild(open.id) {
+                problem.details.append("A rebuild is under way: \(open.title), run \(open.id).")
+                problem.fix = "bump resume"
+            }
+            throw problem
+        }
     }
 
     /// The same from what a rebuild has saved: between destroying and building anew there are no

@@ -86,12 +86,13 @@ enum VeleroRendering {
                 ["metadata", "annotations", "velero.io/source-cluster-k8s-\(field)"],
                 .string(value))
         }
-        object["status"] = status(backup, date: date)
+        let ttl = APIState.duration(object["spec", "ttl"]?.string) ?? .seconds(720 * 3600)
+        object["status"] = status(backup, ttl: ttl, date: date)
         return object
     }
 
     private static func status(
-        _ backup: EmulatedBackup, date: (Duration) -> Timestamp
+        _ backup: EmulatedBackup, ttl: Duration, date: (Duration) -> Timestamp
     ) -> JSONValue {
         var status: JSONValue = [
             "phase": .string(backup.phase.rawValue), "version": 1, "formatVersion": "1.1.0",
@@ -99,7 +100,8 @@ enum VeleroRendering {
         if let time = backup.startedAt {
             let start = date(time)
             status["startTimestamp"] = .string(start.text)
-            status["expiration"] = .string(Timestamp(seconds: start.seconds + 720 * 3600).text)
+            let end = Timestamp(seconds: start.seconds + ttl.components.seconds)
+            status["expiration"] = .string(end.text)
             status["progress"] = [
                 "totalItems": .whole(backup.itemsTotal), "itemsBackedUp": .whole(backup.itemsDone),
             ]

@@ -114,15 +114,29 @@ package struct BackupLocationFacts: Sendable, Codable, Equatable {
     package var isReadOnly: Bool
     package var isDefault: Bool
     package var message: String?
+    /// `status.lastSyncedTime`, as it is written: to be compared for equality only.
+    package var lastSynced: String?
+    /// The address of its store is a Service of the cluster itself (`….svc`).
+    package var isInCluster: Bool
 
     package init(
-        name: String, isAvailable: Bool, isReadOnly: Bool, isDefault: Bool, message: String? = nil
+        name: String, isAvailable: Bool, isReadOnly: Bool, isDefault: Bool, message: String? = nil,
+        lastSynced: String? = nil, isInCluster: Bool = false
     ) {
+        self.lastSynced = lastSynced
+        self.isInCluster = isInCluster
         self.name = name
         self.isAvailable = isAvailable
         self.isReadOnly = isReadOnly
         self.isDefault = isDefault
         self.message = message
+    }
+}
+
+extension BackupLocationFacts {
+    /// Whether the backup is in this location.
+    package func holds(_ backup: BackupFacts) -> Bool {
+        backup.location.map { $0 == name } ?? isDefault
     }
 }
 
@@ -139,11 +153,29 @@ package struct BackupFacts: Sendable, Codable, Equatable {
     package var message: String?
     /// `status.completionTimestamp`, seconds since 1970.
     package var completedAt: Double?
+    /// `status.expiration`, seconds since 1970: from then on Velero may delete it at any time.
+    package var expiresAt: Double?
+    /// The storage location that holds it.
+    package var location: String?
+    /// What it was narrowed to, in words: `the namespaces demo`. Empty when it holds the whole
+    /// cluster, but for namespaces that were left out by name.
+    package var filters: [String]
+    /// All cluster-scoped objects were asked for, not those alone that others need.
+    package var holdsClusterScoped: Bool
+    /// Of the cluster that it was made of, as Velero noted it.
+    package var kubernetes: Version?
 
     package init(
         name: String, phase: String, itemsDone: Int? = nil, itemsTotal: Int? = nil,
-        errors: Int = 0, warnings: Int = 0, message: String? = nil, completedAt: Double? = nil
+        errors: Int = 0, warnings: Int = 0, message: String? = nil, completedAt: Double? = nil,
+        expiresAt: Double? = nil, location: String? = nil, filters: [String] = [],
+        holdsClusterScoped: Bool = true, kubernetes: Version? = nil
     ) {
+        self.expiresAt = expiresAt
+        self.location = location
+        self.filters = filters
+        self.holdsClusterScoped = holdsClusterScoped
+        self.kubernetes = kubernetes
         self.name = name
         self.phase = phase
         self.itemsDone = itemsDone
@@ -158,4 +190,13 @@ package struct BackupFacts: Sendable, Codable, Equatable {
     package var isFinal: Bool {
         ["FailedValidation", "Completed", "PartiallyFailed", "Failed"].contains(phase)
     }
+
+    /// Whole, and not about to be deleted.
+    ///
+    /// - Parameter now: seconds since 1970.
+    package func isUsable(at now: Double) -> Bool {
+        phase == "Completed" && !isExpired(at: now)
+    }
+
+    package func isExpired(at now: Double) -> Bool { expiresAt.map { $0 <= now } ?? false }
 }

@@ -84,11 +84,14 @@ package struct FluxObject: Sendable, Codable, Hashable {
     package var isSuspended: Bool
     /// Annotation `bump.dev/suspended-by`: the run that suspended it.
     package var suspendedBy: String?
+    /// A reconciliation is under way at this moment.
+    package var isReconciling: Bool
 
     package init(
         kind: String, namespace: String, name: String, isSuspended: Bool,
-        suspendedBy: String? = nil
+        suspendedBy: String? = nil, isReconciling: Bool = false
     ) {
+        self.isReconciling = isReconciling
         self.kind = kind
         self.namespace = namespace
         self.name = name

@@ -28,10 +28,16 @@ package enum Operation: Sendable, Codable, Equatable {
     /// Ask the outputs for the credentials of the new cluster, and speak to that one from here on.
     case reconnect
     case runHook(RebuildHook)
-    /// Wait until Velero's location is available and the backup of this name is there, complete,
-    /// with its volumes.
+    /// Make everything that the configuration describes, after it was destroyed.
+    case buildInfrastructure(directory: String)
+    /// The backup of this name is there, complete, with its volumes, and its location is available.
+    case proveBackup(name: String)
+    /// Wait until Velero runs and one of its locations is available.
+    case awaitVelero
+    /// Wait until Velero has found the backup of this name and its volumes in the location; then it
+    /// must be as `proveBackup` wants it.
     case awaitBackup(name: String)
-    /// The storage locations read-only, or writable again.
+    /// The storage locations read-only, or those writable again that this run has made so.
     case setLocations(readOnly: Bool)
     /// Suspend every Flux object that is not, or resume those that this run has suspended.
     case setFlux(suspended: Bool)

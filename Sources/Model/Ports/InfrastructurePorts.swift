@@ -27,6 +27,11 @@ package protocol InfrastructureChanging: Sendable {
     func destroy(
         directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
     ) async throws -> String
+    /// Makes everything that the configuration describes, by a saved plan: what an earlier attempt
+    /// left half made is made anew. Gives a word of what was made.
+    func build(
+        directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
+    ) async throws -> String
     /// Applies the reviewed plan; plans and reviews anew when it is stale or gone.
     func apply(
         directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void

@@ -20,13 +20,15 @@ package protocol RecoveryReading: Sendable {
 /// Changes what a rebuild needs changed. Every call is bounded in time and throws a `Problem`.
 package protocol RecoveryChanging: Sendable {
     /// Creates a Velero restore of one namespace, or of everything the backup holds, cluster-scoped
-    /// objects included, but what belongs to Velero and Flux themselves. One of that name that is there already is
-    /// left alone.
+    /// objects included, but what belongs to Velero and Flux themselves. One of that name that is
+    /// there already is left alone.
     func createRestore(
         named name: String, of backup: String, only namespace: String?, run: RunID
     ) async throws
-    /// Sets `spec.accessMode` of every storage location that is not so already.
-    func setLocations(readOnly: Bool) async throws
+    /// Makes every writable storage location read-only and notes the run in its annotation
+    /// `bump.dev/read-only-by`, or makes those that bear that note writable again. Gives the names
+    /// of all that are read-only now.
+    func setLocations(readOnly: Bool, run: RunID) async throws -> [String]
     /// Patches `spec.suspend` and notes the run in the annotation `bump.dev/suspended-by`; resuming
     /// removes the note. The field manager is `bump`, so that a parent does not undo it.
     func setSuspended(_ object: FluxObject, by run: RunID?) async throws

@@ -1,40 +1,5 @@
 package import Model
 
-/// What a rebuild starts from, besides the snapshot.
-package struct RebuildInput: Sendable, Equatable {
-    /// The known-good version: what the new machines run.
-    package var talos: Version
-    /// Where that was found: `the last run that ended well`.
-    package var reason: String
-    /// The name of the backup, and what is known of it: unknown when the cluster cannot be asked.
-    package var backup: String
-    package var facts: Observed<BackupFacts>
-    /// Of the backup.
-    package var volumes: Observed<[VolumeCopy]>
-    package var claims: Observed<[ClaimFacts]>
-    /// A run of this repository has seen this backup end as Completed.
-    package var isInHistory: Bool
-    package var hooks: [RebuildHook]
-    /// Terraform's state holds something; else there is nothing to destroy.
-    package var hasState: Bool
-
-    package init(
-        talos: Version, reason: String, backup: String, facts: Observed<BackupFacts>,
-        volumes: Observed<[VolumeCopy]>, claims: Observed<[ClaimFacts]>, isInHistory: Bool,
-        hooks: [RebuildHook], hasState: Bool = true
-    ) {
-        self.talos = talos
-        self.reason = reason
-        self.backup = backup
-        self.facts = facts
-        self.volumes = volumes
-        self.claims = claims
-        self.isInHistory = isInHistory
-        self.hooks = hooks
-        self.hasState = hasState
-    }
-}
-
 /// Makes the plan of the last resort: prove the backup, save what is needed, destroy, build anew
 /// at the known-good version, restore, compare.
 package struct RebuildPlanner: Sendable {
@@ -67,7 +32,7 @@ package struct RebuildPlanner: Sendable {
             clusterName: snapshot.clusterName, madeAt: now, basis: snapshot.signature,
             controlPlanes: snapshot.nodes.filter { $0.role == .controlPlane }.map(\.identity),
             nodes: snapshot.nodes.map(change), edit: edit,
-            stages: [prepare, destroy, build] + hooks + [restore, finish],
+            stages: [prepare, destroy] + build + [restore, finish],
             findings: findings.sorted { $0.severity > $1.severity })
     }
 
@@ -97,7 +62,7 @@ package struct RebuildPlanner: Sendable {
             lane.append(
                 step(
                     "prove-backup", "prove the backup \(input.backup)",
-                    .awaitBackup(name: input.backup), Limit.long))
+                    .proveBackup(name: input.backup), Limit.long))
         }
         lane.append(
             step(
@@ -140,14 +105,32 @@ package struct RebuildPlanner: Sendable {
             ])
     }
 
-    private var build: Stage {
-        var lane = [
+    /// Nodes are Ready once there is a CNI, which a hook may bring: so the hooks go first.
+    private var build: [Stage] {
+        let make = [
             step(
                 "apply", "make the machines anew with Terraform",
-                .applyInfrastructure(directory: directory), limits.terraform),
+                .buildInfrastructure(directory: directory), limits.terraform),
             step("reconnect", "connect to the new cluster", .reconnect, limits.boot),
         ]
-        lane += snapshot.nodes.map { node in
+        guard !input.hooks.isEmpty else { return [Stage(title: "build", lanes: [make + proofs])] }
+        let answers = Step(
+            id: "await-api", title: "wait for Kubernetes to answer",
+            gates: [.nodesReady(except: snapshot.nodes.map(\.name))], action: .check,
+            limit: limits.boot)
+        let hooks = input.hooks.enumerated().map { index, hook in
+            step(
+                "hook/\(index + 1)", "run your hook \(hook.name)", .runHook(hook), limits.terraform)
+        }
+        return [
+            Stage(title: "build", lanes: [make + [answers]]),
+            Stage(title: "install what you have", lanes: [hooks]),
+            Stage(title: "prove", lanes: [proofs]),
+        ]
+    }
+
+    private var proofs: [Step] {
+        snapshot.nodes.map { node in
             Step(
                 id: "\(node.name)/prove", title: "prove \(node.name)", node: node.name,
                 action: .prove(
@@ -157,22 +140,6 @@ package struct RebuildPlanner: Sendable {
                         previous: input.talos, previousSchematic: nil, onFailure: .stop)),
                 limit: limits.boot + limits.install)
         }
-        return Stage(title: "build", lanes: [lane])
-    }
-
-    private var hooks: [Stage] {
-        guard !input.hooks.isEmpty else { return [] }
-        return [
-            Stage(
-                title: "install what you have",
-                lanes: [
-                    input.hooks.enumerated().map { index, hook in
-                        step(
-                            "hook/\(index + 1)", "run your hook \(hook.name)", .runHook(hook),
-                            limits.terraform)
-                    }
-                ])
-        ]
     }
 
     private var restore: Stage {
@@ -183,20 +150,21 @@ package struct RebuildPlanner: Sendable {
                 [
                     step(
                         "relock", "take the locks in the new cluster", .takeLocks, Limit.short),
-                    step(
-                        "await-backup", "wait for Velero and the backup \(input.backup)",
-                        .awaitBackup(name: input.backup), limits.boot),
+                    step("await-velero", "wait for Velero", .awaitVelero, limits.boot),
                     step(
                         "suspend-flux", "suspend Flux", .setFlux(suspended: true), Limit.long),
                     step(
                         "read-only", "make the storage location read-only",
                         .setLocations(readOnly: true), Limit.short),
                     step(
+                        "await-backup", "wait for the backup \(input.backup)",
+                        .awaitBackup(name: input.backup), limits.boot),
+                    step(
                         "restore", "restore \(input.backup)",
                         .restore(name: name, backup: input.backup), limits.backup),
                     step(
                         "compare", "compare what came back with what the backup held",
-                        .compare(restore: name, backup: input.backup), Limit.long),
+                        .compare(restore: name, backup: input.backup), limits.backup),
                     step(
                         "restore-flux", "restore Flux itself, where the new cluster has none",
                         .restoreFlux(name: name + "-flux", backup: input.backup),

@@ -8,8 +8,13 @@ struct RebuildRules {
     let now: Double
 
     func findings() -> [Finding] {
-        backup() + volumes() + location() + terraform() + content()
+        let found =
+            backup() + volumes() + location() + terraform() + stores() + versions() + hooks()
+            + content()
+        return found.map(Exceptions(input.allowed).apply)
     }
+
+    private static let other = "choose another: bump rebuild --backup NAME"
 
     /// What comes back.
     private func content() -> [Finding] {
@@ -46,7 +51,9 @@ struct RebuildRules {
                 Finding(
                     .error, "backup.not-found",
                     "There is no usable backup \(input.backup): \(reason)",
-                    fix: "kubectl -n velero get backups, then: bump rebuild --backup NAME")
+                    fix: reason.hasPrefix("Velero is not")
+                        ? "install it over the bucket that holds the backup, then: bump rebuild"
+                        : "kubectl -n velero get backups, then: bump rebuild --backup NAME")
             ]
         }
         if facts.phase == "PartiallyFailed" {
@@ -55,7 +62,7 @@ struct RebuildRules {
                     .error, "backup.partial",
                     "The backup \(facts.name) is PartiallyFailed, with \(facts.errors) errors: "
                         + "it would come back with gaps.",
-                    fix: "choose another: bump rebuild --backup NAME")
+                    fix: Self.other)
             ]
         }
         guard facts.phase == "Completed" else {
@@ -63,10 +70,54 @@ struct RebuildRules {
                 Finding(
                     .error, "backup.unfinished",
                     "The backup \(facts.name) is \(facts.phase.isEmpty ? "New" : facts.phase).",
-                    fix: "choose another: bump rebuild --backup NAME")
+                    fix: Self.other)
             ]
         }
-        return age(of: facts)
+        return expiry(of: facts) + scope(of: facts) + age(of: facts)
+    }
+
+    /// Velero deletes what is past its expiration, with its data, in any cluster that reads the
+    /// bucket.
+    private func expiry(of facts: BackupFacts) -> [Finding] {
+        guard let expires = facts.expiresAt, expires - now < Self.leastLife else { return [] }
+        if facts.isExpired(at: now) {
+            return [
+                Finding(
+                    .error, "backup.expired",
+                    "The backup \(facts.name) has expired: Velero may delete it at any time, also "
+                        + "half-way through.", fix: Self.other)
+            ]
+        }
+        let minutes = Int((expires - now) / 60)
+        return [
+            Finding(
+                .warning, "backup.expires",
+                "The backup \(facts.name) expires in \(minutes) minutes: from then on Velero may "
+                    + "delete it.",
+                fix: "make a new one first, if the cluster still can: bump backup"
+            )
+        ]
+    }
+
+    private static let leastLife = 6 * 3600.0
+
+    private func scope(of facts: BackupFacts) -> [Finding] {
+        if !facts.filters.isEmpty {
+            return [
+                Finding(
+                    .warning, "backup.narrow",
+                    "The backup \(facts.name) holds only \(facts.filters.joined(separator: "; ")): "
+                        + "everything else in the cluster is lost.", fix: Self.other)
+            ]
+        }
+        guard !facts.holdsClusterScoped else { return [] }
+        return [
+            Finding(
+                .warning, "backup.cluster-scoped",
+                "The backup \(facts.name) was made without includeClusterResources: storage "
+                    + "classes, cluster roles and webhooks are mostly not in it, and are lost.",
+                fix: "make a whole one first, if the cluster still can: bump backup")
+        ]
     }
 
     /// What was written since is lost.
@@ -89,7 +140,7 @@ struct RebuildRules {
             Finding(
                 .error, "backup.volume",
                 "The backup's copy of the volume \(copy.title) is \(copy.phase): its files would "
-                    + "not come back.", fix: "choose another: bump rebuild --backup NAME")
+                    + "not come back.", fix: Self.other)
         }
         for claim in input.claims.value ?? [] {
             let isCovered = copies.contains { copy in
@@ -108,20 +159,80 @@ struct RebuildRules {
         return found
     }
 
+    /// The one that holds the backup; any, where that is not known.
     private func location() -> [Finding] {
-        guard let locations = snapshot.backupLocations.value,
-            !locations.contains(where: \.isAvailable)
-        else { return [] }
+        guard let locations = snapshot.backupLocations.value else { return [] }
+        let look = "kubectl -n velero get backupstoragelocations -o yaml"
+        let holding = input.facts.value.map { facts in locations.filter { $0.holds(facts) } }
+        let chosen = holding ?? locations
+        guard let location = chosen.first(where: \.isAvailable) else {
+            let name =
+                chosen.first.map { " \($0.name)" } ?? input.facts.value?.location.map { " \($0)" }
+            return [
+                Finding(
+                    .error, "backup.location",
+                    "Velero's storage location\(name ?? "") is not available"
+                        + (chosen.first?.message.map { ": \($0)" } ?? "."), fix: look)
+            ]
+        }
+        guard location.isInCluster else { return [] }
         return [
             Finding(
-                .error, "backup.location",
-                "No Velero storage location is available"
-                    + (locations.first?.message.map { ": \($0)" } ?? "."),
-                fix: "kubectl -n velero get backupstoragelocations -o yaml")
+                .error, "backup.in-cluster",
+                "The storage location \(location.name) is a Service of this very cluster: the backup "
+                    + "would be destroyed with it.",
+                fix: "copy the bucket elsewhere; or, where its disks outlive the cluster: "
+                    + "check: {allow: [backup.in-cluster]} in .bump.yaml")
+        ]
+    }
+
+    /// What Terraform made beside the machines, and would destroy with them.
+    private func stores() -> [Finding] {
+        let buckets = input.destroyed.filter { address in
+            address.split(separator: ".").contains {
+                $0.hasSuffix("_bucket") || $0 == "azurerm_storage_container"
+            }
+        }
+        let count = input.destroyed.count
+        let all = Finding(
+            .note, "terraform.destroys",
+            "Terraform destroys \(count) resource\(count == 1 ? "" : "s"): "
+                + "\(Listing.names(input.destroyed)).")
+        guard let first = buckets.first else { return count == 0 ? [] : [all] }
+        return [
+            all,
+            Finding(
+                .error, "backup.store-destroyed",
+                "Terraform would destroy \(Listing.names(buckets)), too: the backup may be in it.",
+                fix: "terraform state rm '\(first)', and its block out of the configuration; or, "
+                    + "where it holds no backup: check: {allow: [backup.store-destroyed]} in .bump.yaml"
+            ),
+        ]
+    }
+
+    private func hooks() -> [Finding] {
+        guard input.hooks.isEmpty else { return [] }
+        return [
+            Finding(
+                .note, "rebuild.no-hooks",
+                "No hook installs Velero in the new cluster: it must come with Terraform or with the "
+                    + "machine config. Else: rebuild.hooks in .bump.yaml.")
         ]
     }
 
     private func terraform() -> [Finding] {
+        if input.stateBackend == "kubernetes" {
+            return [
+                Finding(
+                    .error, "terraform.state-in-cluster",
+                    "Terraform keeps its state in Kubernetes: in this cluster it would be destroyed "
+                        + "half-way through.",
+                    fix:
+                        "choose another backend and terraform init -migrate-state; or, where it is "
+                        + "another cluster: check: {allow: [terraform.state-in-cluster]} in .bump.yaml"
+                )
+            ] + state()
+        }
         guard snapshot.nodes.isEmpty else { return state() }
         return [
             Finding(

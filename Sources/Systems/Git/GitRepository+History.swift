@@ -1,5 +1,5 @@
 import CLibgit2
-import Foundation
+package import Foundation
 package import Model
 
 /// A commit that a run of `bump` made, known by the trailer in its message.
@@ -13,7 +13,52 @@ package struct RunCommit: Sendable, Equatable {
     package var time: Int64
 }
 
+/// What a file was from one commit on.
+package struct FileVersion: Sendable, Equatable {
+    /// The run that made the commit; nil for one of the user's.
+    package var run: RunID?
+    package var contents: Data
+}
+
 extension GitRepository {
+    /// What `path` was in the last `limit` commits of HEAD, newest first, each version once in a row.
+    package func versions(of path: String, limit: Int = 500) throws -> [FileVersion] {
+        try attempt("read the git history of \(path)") { handle in
+            guard try handle.head() != nil else { return [] }
+            let walk = try Owned(git_revwalk_free) { git_revwalk_new($0, handle.pointer) }
+            try Libgit2.check(
+                git_revwalk_sorting(
+                    walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue))
+            try Libgit2.check(git_revwalk_push_head(walk.pointer))
+            var found: [FileVersion] = []
+            var last: git_oid?
+            var id = git_oid()
+            for _ in 0..<max(limit, 0) {
+                // A shallow clone ends with an error instead of the end.
+                guard git_revwalk_next(&id, walk.pointer) == 0 else { break }
+                guard var entry = try handle.entry(path, in: handle.tree(of: id)) else { continue }
+                let message = git_commit_message(try handle.commit(id).pointer)
+                    .map { String(cString: $0) }
+                let run = message.flatMap { Self.trailer(Self.runTrailer, in: $0) }.map {
+                    RunID($0)
+                }
+                if let last, last.isEqual(to: entry.id), !found.isEmpty {
+                    // The oldest commit that has these bytes is the one that brought them.
+                    found[found.count - 1].run = run
+                    continue
+                }
+                last = entry.id
+                let blob = try Owned(git_blob_free) {
+                    git_blob_lookup($0, handle.pointer, &entry.id)
+                }
+                let size = Int(git_blob_rawsize(blob.pointer))
+                guard size > 0, let start = git_blob_rawcontent(blob.pointer) else { continue }
+                found.append(FileVersion(run: run, contents: Data(bytes: start, count: size)))
+            }
+            return found
+        }
+    }
+
     /// The name of the trailer that ties a commit to a run.
     package static let runTrailer = "Bump-Run"
 

@@ -94,11 +94,12 @@ struct TerraformFailure {
         }
         var lines = source(diagnostic)
         lines += detail.split(separator: "\n").prefix(12).map(String.init)
-        let others = others.prefix(5).compactMap { $0["summary"]?.string }
+        let others = Set(others.compactMap { $0["summary"]?.string }).subtracting([summary])
+            .sorted().prefix(5)
         return Problem(
             kind, "\(program) \(doing) failed: \(summary).".replacing("..", with: "."),
             at: place(diagnostic), details: lines, fix: command(doing == "output" ? "plan" : doing),
-            causes: others)
+            causes: Array(others))
     }
 
     private func locked(_ detail: String) -> Problem {

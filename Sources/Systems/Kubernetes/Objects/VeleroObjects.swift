@@ -4,10 +4,44 @@ import Model
 /// The fields of a Velero backup that are read. Source: `velero.io/v1.Backup`, Velero 1.18.
 struct BackupObject: Decodable, Sendable {
     var metadata: Metadata
+    var spec: Spec?
     var status: Status?
 
     struct Metadata: Decodable, Sendable {
         var name: String
+        var annotations: [String: String]?
+    }
+
+    struct Spec: Decodable, Sendable {
+        var storageLocation: String?
+        var includedNamespaces: [String]?
+        var includedResources: [String]?
+        var includeClusterResources: Bool?
+        var labelSelector: JSONValue?
+        var orLabelSelectors: [JSONValue]?
+        var includedClusterScopedResources: [String]?
+        var includedNamespaceScopedResources: [String]?
+
+        /// What it was narrowed to, in words.
+        var filters: [String] {
+            var found: [String] = []
+            func only(_ names: [String]?, _ what: String) {
+                guard let names, !names.isEmpty, !names.contains("*") else { return }
+                found.append("the \(what) \(names.joined(separator: ", "))")
+            }
+            only(includedNamespaces, "namespaces")
+            only(includedResources, "resources")
+            only(includedNamespaceScopedResources, "resources")
+            if labelSelector?.object?.isEmpty == false || orLabelSelectors?.isEmpty == false {
+                found.append("what a label selects")
+            }
+            return found
+        }
+
+        var holdsClusterScoped: Bool {
+            includeClusterResources == true
+                || includedClusterScopedResources?.contains("*") == true
+        }
     }
 
     struct Status: Decodable, Sendable {
@@ -18,6 +52,7 @@ struct BackupObject: Decodable, Sendable {
         var failureReason: String?
         var validationErrors: [String]?
         var completionTimestamp: String?
+        var expiration: String?
     }
 
     struct Progress: Decodable, Sendable {
@@ -33,8 +68,16 @@ struct BackupObject: Decodable, Sendable {
             itemsDone: status?.progress?.itemsBackedUp, itemsTotal: status?.progress?.totalItems,
             errors: status?.errors ?? 0, warnings: status?.warnings ?? 0,
             message: message.isEmpty ? nil : message,
-            completedAt: status?.completionTimestamp.flatMap(KubernetesTime.parse)?
-                .timeIntervalSince1970)
+            completedAt: Self.seconds(status?.completionTimestamp),
+            expiresAt: Self.seconds(status?.expiration), location: spec?.storageLocation,
+            filters: spec?.filters ?? [],
+            holdsClusterScoped: spec?.holdsClusterScoped ?? true,
+            kubernetes: metadata.annotations?["velero.io/source-cluster-k8s-gitversion"]
+                .flatMap { Version($0) })
+    }
+
+    private static func seconds(_ time: String?) -> Double? {
+        time.flatMap(KubernetesTime.parse)?.timeIntervalSince1970
     }
 
     /// Left out of every backup, as what belongs to the cluster itself.
@@ -73,11 +116,20 @@ struct BackupLocationObject: Decodable, Sendable {
     struct Spec: Decodable, Sendable {
         var accessMode: String?
         var `default`: Bool?
+        var config: [String: String]?
+
+        /// Source: the AWS plug-in's key for a store of one's own. A Service is reached by
+        /// `name.namespace.svc`, from inside the cluster alone.
+        var isInCluster: Bool {
+            guard let host = config?["s3Url"].flatMap(URL.init)?.host() else { return false }
+            return host.split(separator: ".").dropFirst(2).first == "svc"
+        }
     }
 
     struct Status: Decodable, Sendable {
         var phase: String?
         var message: String?
+        var lastSyncedTime: String?
     }
 
     var facts: BackupLocationFacts {
@@ -85,6 +137,7 @@ struct BackupLocationObject: Decodable, Sendable {
         return BackupLocationFacts(
             name: metadata.name, isAvailable: status?.phase == "Available",
             isReadOnly: spec?.accessMode == "ReadOnly", isDefault: spec?.default ?? false,
-            message: message?.isEmpty == true ? nil : message)
+            message: message?.isEmpty == true ? nil : message,
+            lastSynced: status?.lastSyncedTime, isInCluster: spec?.isInCluster ?? false)
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 package import Model
 
@@ -150,16 +151,24 @@ extension ClusterClient: RecoveryChanging {
         throw answer.problem(access, purpose: request.purpose)
     }
 
-    package func setLocations(readOnly: Bool) async throws {
-        let wanted = readOnly ? "ReadOnly" : "ReadWrite"
+    package func setLocations(readOnly: Bool, run: RunID) async throws -> [String] {
+        let mode = readOnly ? "ReadOnly" : "ReadWrite"
+        var closed: [String] = []
         for object in try await list(velero("backupstoragelocations").text) {
             guard let name = object["metadata", "name"]?.string else { continue }
-            if (object["spec", "accessMode"]?.string ?? "ReadWrite") == wanted { continue }
+            let isOurs = object["metadata", "annotations", Self.readOnlyBy]?.string == run.text
+            let isClosed = object["spec", "accessMode"]?.string == "ReadOnly"
+            if readOnly || (isClosed && !isOurs) { closed.append(name) }
+            guard readOnly ? !isClosed : isOurs else { continue }
             try await patch(
                 velero("backupstoragelocations", name).text,
-                ["spec": ["accessMode": .string(wanted)]], kind: .merge,
-                purpose: "set the storage location \(name) to \(wanted)")
+                [
+                    "metadata": [
+                        "annotations": [Self.readOnlyBy: readOnly ? .string(run.text) : .null]
+                    ], "spec": ["accessMode": .string(mode)],
+                ], kind: .merge, purpose: "set the storage location \(name) to \(mode)")
         }
+        return closed
     }
 
     package func setSuspended(_ object: FluxObject, by run: RunID?) async throws {
@@ -187,9 +196,16 @@ extension ClusterClient: RecoveryChanging {
         if let trouble { throw trouble }
     }
 
-    /// Source: velero `pkg/label`, GetValidName: long names end in a part of their SHA-256, which
-    /// names that bump gives never need.
-    static func labelValue(_ name: String) -> String { String(name.prefix(63)) }
+    private static let readOnlyBy = "bump.dev/read-only-by"
+
+    /// Source: velero `pkg/label`, GetValidName: a name that is too long ends in the first six
+    /// digits of its SHA-256.
+    static func labelValue(_ name: String) -> String {
+        guard name.utf8.count > 63 else { return name }
+        let digest = SHA256.hash(data: Data(name.utf8)).prefix(3)
+        return name.prefix(57)
+            + digest.map { String(UInt16($0) + 256, radix: 16).suffix(2) }.joined()
+    }
 }
 
 extension RestoreFacts {

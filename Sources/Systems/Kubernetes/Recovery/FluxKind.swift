@@ -34,7 +34,11 @@ enum FluxKind: String, CaseIterable {
         return FluxObject(
             kind: rawValue, namespace: namespace, name: name,
             isSuspended: json["spec", "suspend"]?.bool ?? false,
-            suspendedBy: json["metadata", "annotations", Self.suspendedBy]?.string)
+            suspendedBy: json["metadata", "annotations", Self.suspendedBy]?.string,
+            isReconciling: (json["status", "conditions"]?.array ?? []).contains {
+                $0["type"] == "Reconciling" && $0["status"] == "True"
+                    && $0["reason"] == "Progressing"
+            })
     }
 
     static let suspendedBy = "bump.dev/suspended-by"
