@@ -3,6 +3,7 @@ import PackageDescription
 
 /// Tests mirror the sources: `Tests/<Target>Tests`.
 let tests: [Target] = [
+    .testTarget(name: "TidyTests"),
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Model"]),
     .testTarget(
