@@ -85,7 +85,8 @@ struct Rebuild {
                 fix: "bump rebuild --talos v1.9.2")
         }
         let cluster = connection.cluster
-        let all = await observed { try await cluster.backups() }
+        let away = snapshot.kubernetesVersion.reason
+        let all = await observed(unless: away) { try await cluster.backups() }
         let now = workspace.world.now
         let usable = (all.value ?? []).filter { $0.isUsable(at: now) }
         let newest = (usable.first { $0.filters.isEmpty } ?? usable.first)?.name
@@ -106,8 +107,8 @@ struct Rebuild {
             }
         return RebuildInput(
             talos: chosen.version, reason: chosen.reason, backup: name, facts: facts,
-            volumes: await observed { try await cluster.volumes(ofBackup: name) },
-            claims: await observed { try await cluster.claims() },
+            volumes: await observed(unless: away) { try await cluster.volumes(ofBackup: name) },
+            claims: await observed(unless: away) { try await cluster.claims() },
             isInHistory: good.backups().contains(name), hooks: workspace.settings.rebuildHooks,
             allowed: workspace.settings.gates.allowed)
     }
@@ -126,9 +127,11 @@ struct Rebuild {
         }
     }
 
+    /// What was found not to answer is not asked again: each question may take its whole time.
     private func observed<Value: Sendable>(
-        _ read: () async throws -> Value
+        unless away: String?, _ read: () async throws -> Value
     ) async -> Observed<Value> {
+        if let away { return .unknown(away) }
         do {
             return .known(try await read())
         } catch {
