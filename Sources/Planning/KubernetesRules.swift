@@ -99,7 +99,7 @@ struct KubernetesRules {
                     fix: "bump kubernetes \(target.number) walks them by itself")
             ]
         }
-        if !isRollback, target < lowest {
+        if !isRollback, target < lowest, distance >= -1 {
             return [
                 Finding(
                     .error, "version.downgrade",
@@ -107,7 +107,7 @@ struct KubernetesRules {
                     fix: "bump rollback --kubernetes \(target.number)")
             ]
         }
-        if isRollback, distance < -1 {
+        if distance < -1 {
             return [
                 Finding(
                     .error, "version.too-far-back",

@@ -71,7 +71,7 @@ import Testing
 
     @Test(arguments: [
         (Version(1, 35, 0), "version.kubernetes-range"), (Version(1, 34, 0), "version.skips-minor"),
-        (Version(1, 31, 9), "version.downgrade"),
+        (Version(1, 31, 9), "version.downgrade"), (Version(1, 30, 9), "version.too-far-back"),
     ])
     func `refuses what the cluster cannot do`(_ target: Version, _ code: String) {
         #expect(codes(plan(Samples.kubernetes(), target)).contains(code))

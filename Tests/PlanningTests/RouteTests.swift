@@ -55,6 +55,13 @@ struct RouteTests {
                 + "talos v1.12.3, kubernetes 1.31.14, kubernetes 1.32.13, kubernetes 1.33.1")
     }
 
+    @Test(arguments: [(Version(1, 99, 0), "up to 1.37.1"), (Version(1, 20, 0), "1.24 or newer")])
+    func `a Kubernetes that no known Talos runs is called that`(_ wish: Version, _ fix: String) {
+        let route = route(Version(1, 9, 6), Version(1, 32, 0), to: .init(kubernetes: wish))
+        #expect(route.findings.map(\.code) == ["version.unknown-series"])
+        #expect(route.findings.first?.fix?.contains(fix) == true, "\(route.findings)")
+    }
+
     @Test func `what the matrix forbids alone is refused with the command that does both`() {
         let talos = route(Version(1, 9, 6), Version(1, 28, 0), to: .init(talos: Version(1, 11, 6)))
         #expect(!talos.isPossible && talos.hops.isEmpty)

@@ -26,6 +26,24 @@ extension Journey {
         return RemovalRules.ahead(survey, after: near, to: last.series)
     }
 
+    /// What could break on a later Talos hop: better known before the first.
+    func hazards(
+        ahead hops: [Hop], from start: Version, _ context: Upgrade.Context
+    ) -> [Model.Finding] {
+        let machines = context.snapshot.nodes.compactMap(\.machine.value)
+        let versions = hops.compactMap { if case .talos(let version) = $0 { version } else { nil } }
+        let isFirst = if case .talos = hops.first { true } else { false }
+        return zip([start] + versions, versions).dropFirst(isFirst ? 1 : 0).flatMap { from, to in
+            let then = machines.map { machine in
+                var machine = machine
+                machine.version = from
+                return machine
+            }
+            return Hazard.findings(from: from, to: to, machines: then)
+                .filter { $0.severity > .note }
+        }
+    }
+
     /// What a word such as `latest` was looked up in, where that is not a feed that has answered.
     func wordFindings(_ known: KnownReleases, _ wish: Route.Wish) -> [Model.Finding] {
         [(Product.talos, talos, wish.talos), (.kubernetes, kubernetes, wish.kubernetes)].compactMap
@@ -82,6 +100,14 @@ extension Journey {
 }
 
 extension Plan {
+    /// The same with the warnings among these that it does not have yet.
+    func addingNew(_ more: [Model.Finding]) -> Plan {
+        adding(
+            more.filter { finding in
+                finding.severity == .warning && !findings.contains { $0.code == finding.code }
+            })
+    }
+
     /// The same with more to know. Nothing is said of a plan that does nothing.
     func adding(_ more: [Model.Finding]) -> Plan {
         guard !isEmpty else { return self }

@@ -15,13 +15,15 @@ struct Journey {
     func next(_ context: Upgrade.Context) async throws -> (Plan, hops: Int) {
         let start = Self.versions(context.snapshot)
         let known = try await releases(context)
+        let wishedTalos = try talos.map {
+            try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
+        }
         let wish = Route.Wish(
-            talos: try talos.map {
-                try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
-            },
+            talos: wishedTalos,
             kubernetes: try kubernetes.map {
                 try TargetWord.resolve(
-                    $0, .kubernetes, running: start?.kubernetes, talos: start?.talos, known: known)
+                    $0, .kubernetes, running: start?.kubernetes,
+                    talos: wishedTalos ?? start?.talos, known: known)
             }, goingBack: goesBack)
         let word = wordFindings(known, wish)
         guard let start else {
@@ -33,6 +35,8 @@ struct Journey {
         }
         var plan = try await plan(hop, context).adding(word)
         plan = plan.adding(await ahead(route.hops, plan, context))
+            .adding(hazards(ahead: route.hops, from: start.talos, context))
+            .addingNew(route.findings)
         plan.route = route.hops.map(Self.title)
         return (plan, route.hops.count)
     }
@@ -43,7 +47,7 @@ struct Journey {
     ) async throws -> Plan {
         var plan: Plan
         if let hop = route?.hops.first, route?.isPossible == true {
-            plan = try await self.plan(hop, context)
+            plan = try await self.plan(hop, context).addingNew(route?.findings ?? [])
         } else if let version = wish.talos {
             plan = try await self.plan(.talos(version), context)
             if plan.isEmpty, let kubernetes = wish.kubernetes {

@@ -28,7 +28,8 @@ struct RouteSearch {
                 found += [HopRules.refusal(of: .talos(talos), from: start)].compactMap(\.self)
             }
         }
-        if let kubernetes = wish.kubernetes {
+        if let kubernetes = wish.kubernetes, kubernetes != start.kubernetes {
+            if let unknown = HopRules.unknown(kubernetes: kubernetes) { return [unknown] }
             if start.kubernetes == nil
                 || (!wish.goingBack && kubernetes < start.kubernetes ?? kubernetes)
             {
