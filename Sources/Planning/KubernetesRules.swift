@@ -16,13 +16,7 @@ struct KubernetesRules {
         unseen() + support() + hop() + kubelets() + removed()
     }
 
-    /// The lowest version of any component: the one that the hop begins at.
-    private var lowest: Version? {
-        let pods = snapshot.components?.pods.value?.compactMap(\.version) ?? []
-        let settings = snapshot.nodes.compactMap { snapshot.components?.settings[$0.name]?.value }
-            .flatMap { $0.filter { $0.component != .kubelet }.compactMap(\.version) }
-        return (pods + settings + [snapshot.kubernetesVersion.value].compactMap(\.self)).min()
-    }
+    private var lowest: Version? { snapshot.oldestControlPlaneVersion }
 
     private func unseen() -> [Finding] {
         guard let survey = snapshot.components else {
@@ -139,7 +133,7 @@ struct KubernetesRules {
                 .error, "version.kubelet-skew",
                 "The kubelet of \(node.name) is at \(kubelet.number), more than three minors "
                     + "behind \(target.number).", at: node.name.text,
-                fix: "bring that kubelet up first")
+                fix: lowest.map { "bump kubernetes \($0.number) brings it up first" })
         }
     }
 
@@ -149,5 +143,15 @@ struct KubernetesRules {
             let removals = KubernetesRemovals.of(target.series)
         else { return [] }
         return RemovalRules(survey: survey, removals: removals).findings()
+    }
+}
+
+extension Snapshot {
+    /// The lowest version of any component but the kubelets: the one that a hop begins at.
+    package var oldestControlPlaneVersion: Version? {
+        let pods = components?.pods.value?.compactMap(\.version) ?? []
+        let settings = nodes.compactMap { components?.settings[$0.name]?.value }
+            .flatMap { $0.filter { $0.component != .kubelet }.compactMap(\.version) }
+        return (pods + settings + [kubernetesVersion.value].compactMap(\.self)).min()
     }
 }

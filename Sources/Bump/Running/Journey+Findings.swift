@@ -9,20 +9,19 @@ extension Journey {
     /// What a later hop would be refused for.
     func ahead(
         _ hops: [Hop], _ plan: Plan, _ context: Upgrade.Context
-    ) async -> [Model.Finding] {
+    ) -> [Model.Finding] {
         let versions = hops.compactMap {
             if case .kubernetes(let version) = $0 { version } else { nil }
         }
         guard !goesBack, let last = versions.last,
-            let running = Self.versions(context.snapshot)?.kubernetes
+            let survey = context.survey,
+            let running = Self.versions(context)?.kubernetes
         else {
             return []
         }
         var near = running.series
         if case .kubernetes(let version) = plan.target { near = version.series }
         guard near < last.series else { return [] }
-        let survey = await context.connection.surveyor.survey(
-            context.snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
         return RemovalRules.ahead(survey, after: near, to: last.series)
     }
 

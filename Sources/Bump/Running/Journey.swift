@@ -13,7 +13,12 @@ struct Journey {
 
     /// The plan of the next hop, and how many hops are left with it.
     func next(_ context: Upgrade.Context) async throws -> (Plan, hops: Int) {
-        let start = Self.versions(context.snapshot)
+        var context = context
+        if kubernetes != nil {
+            context.survey = await context.connection.surveyor.survey(
+                context.snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
+        }
+        let start = Self.versions(context)
         let known = try await releases(context)
         let wishedTalos = try talos.map {
             try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
@@ -34,7 +39,7 @@ struct Journey {
             return (try await direct(wish, context, route: route).adding(word), 1)
         }
         var plan = try await plan(hop, context).adding(word)
-        plan = plan.adding(await ahead(route.hops, plan, context))
+        plan = plan.adding(ahead(route.hops, plan, context))
             .adding(hazards(ahead: route.hops, from: start.talos, context))
             .addingNew(route.findings)
         plan.route = route.hops.map(Self.title)
@@ -79,8 +84,7 @@ struct Journey {
                 ? plan : plan.adding(await breaking(version, context))
         case .kubernetes(let version):
             var snapshot = context.snapshot
-            snapshot.components = await context.connection.surveyor.survey(
-                snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
+            snapshot.components = context.survey
             let planner = KubernetesPlanner(
                 snapshot: snapshot, options: context.options, id: context.id, now: context.now)
             return goesBack ? planner.plan(backTo: version) : planner.plan(to: version)
@@ -94,14 +98,20 @@ struct Journey {
         return try await context.workspace.releaseSources().feeds.all()
     }
 
-    /// The oldest of each that runs; nil when one of them is not known.
-    static func versions(_ snapshot: Snapshot) -> ClusterVersions? {
+    /// The oldest of each that runs; nil when one of them is not known. A kubelet that lags behind
+    /// its control plane does not hold that back: skew is the planner's.
+    static func versions(_ context: Upgrade.Context) -> ClusterVersions? {
+        var snapshot = context.snapshot
+        snapshot.components = context.survey
         let kubelets = snapshot.nodes.compactMap { $0.kubernetes.value?.kubeletVersion }
+        let oldest =
+            context.survey == nil
+            ? (kubelets + [snapshot.kubernetesVersion.value].compactMap(\.self)).min()
+            : snapshot.oldestControlPlaneVersion
         guard let talos = snapshot.nodes.compactMap({ $0.machine.value?.version }).min(),
-            let kubernetes = (kubelets + [snapshot.kubernetesVersion.value].compactMap(\.self))
-                .min()
+            let oldest
         else { return nil }
-        return ClusterVersions(talos: talos, kubernetes: kubernetes)
+        return ClusterVersions(talos: talos, kubernetes: oldest)
     }
 
     private static func title(_ hop: Hop) -> String {
