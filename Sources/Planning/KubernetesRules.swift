@@ -13,7 +13,7 @@ struct KubernetesRules {
     }
 
     func findings() -> [Finding] {
-        unseen() + support() + hop() + kubelets() + removed()
+        unseen() + support() + hop() + newer() + kubelets() + removed()
     }
 
     private var lowest: Version? { snapshot.oldestControlPlaneVersion }
@@ -122,6 +122,25 @@ struct KubernetesRules {
         return []
     }
 
+    /// What is ahead already, after a run that was left half-way, is not taken back by an upgrade.
+    private func newer() -> [Finding] {
+        guard !isRollback, let lowest, target >= lowest else { return [] }
+        let ahead = snapshot.nodes.flatMap { node in
+            (snapshot.components?.settings[node.name]?.value ?? []).compactMap { setting in
+                setting.version.flatMap { $0 > target ? (node.name, setting.component, $0) : nil }
+            }
+        }
+        guard let (node, component, version) = ahead.max(by: { $0.2 < $1.2 }) else { return [] }
+        return [
+            Finding(
+                .error, "version.downgrade",
+                "\(component.rawValue) of \(node) is at \(version.number) already: \(target.number) "
+                    + "is older.", at: node.text,
+                fix: "bump kubernetes \(version.number), or bump rollback --kubernetes "
+                    + target.number)
+        ]
+    }
+
     /// A kubelet is never newer than its API server, and at most three minors older.
     /// Source: kubernetes.io, version skew policy.
     private func kubelets() -> [Finding] {
@@ -147,11 +166,14 @@ struct KubernetesRules {
 }
 
 extension Snapshot {
-    /// The lowest version of any component but the kubelets: the one that a hop begins at.
+    /// The lowest version of the control plane's static pods: the one that a hop begins at. Kubelets
+    /// and kube-proxy may lag behind it.
     package var oldestControlPlaneVersion: Version? {
-        let pods = components?.pods.value?.compactMap(\.version) ?? []
+        let pods = components?.pods.value?.filter { $0.component.isStaticPod } ?? []
         let settings = nodes.compactMap { components?.settings[$0.name]?.value }
-            .flatMap { $0.filter { $0.component != .kubelet }.compactMap(\.version) }
-        return (pods + settings + [kubernetesVersion.value].compactMap(\.self)).min()
+            .flatMap { $0.filter(\.component.isStaticPod) }
+        return
+            (pods.compactMap(\.version) + settings.compactMap(\.version)
+            + [kubernetesVersion.value].compactMap(\.self)).min()
     }
 }
