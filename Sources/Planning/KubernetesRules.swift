@@ -111,6 +111,14 @@ struct KubernetesRules {
                         + "\(Version.Series(lowest.major, lowest.minor - 1))")
             ]
         }
+        if isRollback, target >= newest ?? lowest {
+            return [
+                Finding(
+                    .error, "version.not-back",
+                    "\(target.number) is not older than \((newest ?? lowest).number), which runs.",
+                    fix: "bump kubernetes \(target.number)")
+            ]
+        }
         if isRollback, distance < 0 {
             return [
                 Finding(
@@ -124,21 +132,30 @@ struct KubernetesRules {
 
     /// What is ahead already, after a run that was left half-way, is not taken back by an upgrade.
     private func newer() -> [Finding] {
-        guard !isRollback, let lowest, target >= lowest else { return [] }
-        let ahead = snapshot.nodes.flatMap { node in
-            (snapshot.components?.settings[node.name]?.value ?? []).compactMap { setting in
-                setting.version.flatMap { $0 > target ? (node.name, setting.component, $0) : nil }
-            }
-        }
-        guard let (node, component, version) = ahead.max(by: { $0.2 < $1.2 }) else { return [] }
+        guard !isRollback, let lowest, target >= lowest,
+            let ahead = configured.max(by: { $0.version < $1.version }), ahead.version > target
+        else { return [] }
         return [
             Finding(
                 .error, "version.downgrade",
-                "\(component.rawValue) of \(node) is at \(version.number) already: \(target.number) "
-                    + "is older.", at: node.text,
-                fix: "bump kubernetes \(version.number), or bump rollback --kubernetes "
+                "\(ahead.component.rawValue) of \(ahead.node) is at \(ahead.version.number) already: "
+                    + "\(target.number) is older.", at: ahead.node.text,
+                fix: "bump kubernetes \(ahead.version.number), or bump rollback --kubernetes "
                     + target.number)
         ]
+    }
+
+    /// The newest version that any machine config names.
+    private var newest: Version? { configured.map(\.version).max() }
+
+    private var configured:
+        [(node: NodeName, component: KubernetesComponent, version: Version)]
+    {
+        snapshot.nodes.flatMap { node in
+            (snapshot.components?.settings[node.name]?.value ?? []).compactMap { setting in
+                setting.version.map { (node.name, setting.component, $0) }
+            }
+        }
     }
 
     /// A kubelet is never newer than its API server, and at most three minors older.

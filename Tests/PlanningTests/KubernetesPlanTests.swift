@@ -74,6 +74,15 @@ import Testing
         #expect(plan.findings.first { $0.severity == .error }?.fix == fix)
     }
 
+    @Test(arguments: [Version(1, 32, 2), Version(1, 32, 5), Version(1, 33, 0)])
+    func `a way back leads to something older`(_ target: Version) {
+        let snapshot = Samples.kubernetes(kubernetes: Version(1, 32, 2))
+            .running(.kubelet, Version(1, 32, 0), on: "w-1")
+        let plan = plan(snapshot, target, back: true)
+        let finding = plan.findings.first { $0.code == "version.not-back" }
+        #expect(finding?.fix == "bump kubernetes \(target.number)")
+    }
+
     @Test func `kube-proxy may lag, a scheduler may not`() {
         let snapshot = Samples.kubernetes(kubernetes: Version(1, 31, 4))
         let proxy = snapshot.running(.proxy, Version(1, 30, 1), on: "cp-1")

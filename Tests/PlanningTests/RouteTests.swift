@@ -36,6 +36,10 @@ struct RouteTests {
             Version(1, 9, 6), Version(1, 32, 2),
             to: .init(kubernetes: Version(1, 30, 0), goingBack: true))
         #expect(text(down) == "kubernetes 1.31.14, kubernetes 1.30.0")
+        let old = route(
+            Version(1, 9, 6), Version(1, 27, 2),
+            to: .init(kubernetes: Version(1, 26, 3), goingBack: true))
+        #expect(old.findings.first?.fix == "choose 1.27 or newer")
         let refused = route(
             Version(1, 9, 6), Version(1, 32, 2), to: .init(kubernetes: Version(1, 32, 0)))
         #expect(refused.findings.first?.fix == "bump rollback --kubernetes 1.32.0")
