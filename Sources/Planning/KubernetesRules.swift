@@ -148,9 +148,7 @@ struct KubernetesRules {
     /// The newest version that any machine config names.
     private var newest: Version? { configured.map(\.version).max() }
 
-    private var configured:
-        [(node: NodeName, component: KubernetesComponent, version: Version)]
-    {
+    private var configured: [(node: NodeName, component: KubernetesComponent, version: Version)] {
         snapshot.nodes.flatMap { node in
             (snapshot.components?.settings[node.name]?.value ?? []).compactMap { setting in
                 setting.version.map { (node.name, setting.component, $0) }
