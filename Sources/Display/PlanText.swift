@@ -37,7 +37,15 @@ package struct PlanText {
     }
 
     private var nothingToDo: String {
-        "Nothing to do: \(style.line(plan.clusterName)) is at \(plan.target.title) already."
+        let cluster = style.line(plan.clusterName)
+        let state =
+            switch plan.target {
+            case .extensions(let names):
+                "has " + (names.isEmpty ? "no extensions" : "just \(Paragraph.list(names))")
+            case .kubernetesRollback(let version): "is at kubernetes \(version.number)"
+            default: "is at \(plan.target.title)"
+            }
+        return "Nothing to do: \(cluster) \(state) already."
     }
 
     /// The whole way, where this plan is only its first part.
@@ -124,7 +132,8 @@ package struct PlanText {
         var lines = [heading("File")]
         lines += Paragraph.lines(
             "\(edit.place.file):\(edit.place.line)  \(edit.place.path)  "
-                + "\(edit.old) \(style.arrow) \(edit.new)", style: style)
+                + "\(ValueEdit.shown(edit.old)) \(style.arrow) \(ValueEdit.shown(edit.new))",
+            style: style)
         let messages = plan.steps.compactMap { step -> String? in
             guard case .perform(.commit(let request)) = step.action else { return nil }
             return request.message.split(separator: "\n").first.map(String.init)

@@ -22,6 +22,13 @@ extension Operator {
                     return try Self.verdict(facts, copies, left)
                 }
                 report(Self.progress(facts, copies))
+            } else if let last {
+                throw Problem(
+                    .refused, "The backup \(name) is gone: somebody deleted it while it was made.",
+                    details: [
+                        "It got as far as: \(Self.progress(last, [])).", "No node was touched.",
+                    ],
+                    fix: "run it again, or go without: --no-backup")
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 3 / 2, .seconds(2))

@@ -68,7 +68,8 @@ struct AbortFrame {
         if let edit {
             lane.append(
                 Step(
-                    id: "edit", title: "set \(edit.place.path) back to \(edit.new)",
+                    id: "edit",
+                    title: "set \(edit.place.path) back to \(ValueEdit.shown(edit.new))",
                     action: .perform(.edit(edit)), limit: Limit.short))
             if run.options.commit {
                 lane.append(
@@ -95,10 +96,10 @@ struct AbortFrame {
         CommitRequest(
             edit,
             message: """
-                \(run.target.noun): back from \(edit.old) to \(edit.new)
+                \(run.target.noun): back from \(ValueEdit.shown(edit.old)) to \(ValueEdit.shown(edit.new))
 
-                Run \(run.id) was backed out of with `bump abort`: the cluster is as \(edit.new) \
-                says again.
+                Run \(run.id) was backed out of with `bump abort`: the cluster is as \
+                \(ValueEdit.shown(edit.new)) says again.
 
                 Bump-Run: \(id)
 

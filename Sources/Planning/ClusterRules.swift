@@ -253,7 +253,9 @@ struct ClusterRules {
                     "No Kubernetes version is declared (\(reason)): nothing is edited or committed, "
                         + "and a later terraform apply may write another version into the machine "
                         + "configs.",
-                    fix: "bump init offers a kubernetes_version variable")
+                    fix: snapshot.kubernetesVersion.value.map {
+                        "bump init --kubernetes \($0.number) adds a variable for it"
+                    })
             ]
         }
         return notes(of: declared)

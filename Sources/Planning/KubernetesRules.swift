@@ -13,16 +13,10 @@ struct KubernetesRules {
     }
 
     func findings() -> [Finding] {
-        unseen() + support() + hop() + kubelets() + removed()
+        unseen() + support() + hop() + newer() + kubelets() + removed()
     }
 
-    /// The lowest version of any component: the one that the hop begins at.
-    private var lowest: Version? {
-        let pods = snapshot.components?.pods.value?.compactMap(\.version) ?? []
-        let settings = snapshot.nodes.compactMap { snapshot.components?.settings[$0.name]?.value }
-            .flatMap { $0.filter { $0.component != .kubelet }.compactMap(\.version) }
-        return (pods + settings + [snapshot.kubernetesVersion.value].compactMap(\.self)).min()
-    }
+    private var lowest: Version? { snapshot.oldestControlPlaneVersion }
 
     private func unseen() -> [Finding] {
         guard let survey = snapshot.components else {
@@ -99,7 +93,7 @@ struct KubernetesRules {
                     fix: "bump kubernetes \(target.number) walks them by itself")
             ]
         }
-        if !isRollback, target < lowest {
+        if !isRollback, target < lowest, distance >= -1 {
             return [
                 Finding(
                     .error, "version.downgrade",
@@ -107,7 +101,7 @@ struct KubernetesRules {
                     fix: "bump rollback --kubernetes \(target.number)")
             ]
         }
-        if isRollback, distance < -1 {
+        if distance < -1 {
             return [
                 Finding(
                     .error, "version.too-far-back",
@@ -115,6 +109,14 @@ struct KubernetesRules {
                         + "back. etcd may hold objects that it cannot read.",
                     fix: "restore a backup instead, or go back to "
                         + "\(Version.Series(lowest.major, lowest.minor - 1))")
+            ]
+        }
+        if isRollback, target >= newest ?? lowest {
+            return [
+                Finding(
+                    .error, "version.not-back",
+                    "\(target.number) is not older than \((newest ?? lowest).number), which runs.",
+                    fix: "bump kubernetes \(target.number)")
             ]
         }
         if isRollback, distance < 0 {
@@ -128,6 +130,32 @@ struct KubernetesRules {
         return []
     }
 
+    /// What is ahead already, after a run that was left half-way, is not taken back by an upgrade.
+    private func newer() -> [Finding] {
+        guard !isRollback, let lowest, target >= lowest,
+            let ahead = configured.max(by: { $0.version < $1.version }), ahead.version > target
+        else { return [] }
+        return [
+            Finding(
+                .error, "version.downgrade",
+                "\(ahead.component.rawValue) of \(ahead.node) is at \(ahead.version.number) already: "
+                    + "\(target.number) is older.", at: ahead.node.text,
+                fix: "bump kubernetes \(ahead.version.number), or bump rollback --kubernetes "
+                    + target.number)
+        ]
+    }
+
+    /// The newest version that any machine config names.
+    private var newest: Version? { configured.map(\.version).max() }
+
+    private var configured: [(node: NodeName, component: KubernetesComponent, version: Version)] {
+        snapshot.nodes.flatMap { node in
+            (snapshot.components?.settings[node.name]?.value ?? []).compactMap { setting in
+                setting.version.map { (node.name, setting.component, $0) }
+            }
+        }
+    }
+
     /// A kubelet is never newer than its API server, and at most three minors older.
     /// Source: kubernetes.io, version skew policy.
     private func kubelets() -> [Finding] {
@@ -139,7 +167,7 @@ struct KubernetesRules {
                 .error, "version.kubelet-skew",
                 "The kubelet of \(node.name) is at \(kubelet.number), more than three minors "
                     + "behind \(target.number).", at: node.name.text,
-                fix: "bring that kubelet up first")
+                fix: lowest.map { "bump kubernetes \($0.number) brings it up first" })
         }
     }
 
@@ -149,5 +177,18 @@ struct KubernetesRules {
             let removals = KubernetesRemovals.of(target.series)
         else { return [] }
         return RemovalRules(survey: survey, removals: removals).findings()
+    }
+}
+
+extension Snapshot {
+    /// The lowest version of the control plane's static pods: the one that a hop begins at. Kubelets
+    /// and kube-proxy may lag behind it.
+    package var oldestControlPlaneVersion: Version? {
+        let pods = components?.pods.value?.filter { $0.component.isStaticPod } ?? []
+        let settings = nodes.compactMap { components?.settings[$0.name]?.value }
+            .flatMap { $0.filter(\.component.isStaticPod) }
+        return
+            (pods.compactMap(\.version) + settings.compactMap(\.version)
+            + [kubernetesVersion.value].compactMap(\.self)).min()
     }
 }

@@ -44,7 +44,8 @@ struct RunFrame {
         var lane = [
             Step(
                 id: "edit",
-                title: "set \(edit.place.path) to \(edit.new) in \(edit.place.file)",
+                title: "set \(edit.place.path) to \(ValueEdit.shown(edit.new)) in "
+                    + edit.place.file,
                 action: .perform(.edit(edit)), limit: Limit.short),
             Step(
                 id: "review", title: "review what Terraform would do",

@@ -5,7 +5,7 @@ extension EndToEnd {
     /// What is wrong before a cluster is looked at.
     struct CommandLineTests {
         @Test(arguments: [
-            "v1.9", "1.9.4.1", "latestt", "", "v1.9.x", "-1.9.4", "v99999999999999999999.1.1",
+            "v1.99", "1.9.4.1", "latestt", "", "v1.9.x", "-1.9.4", "v99999999999999999999.1.1",
         ])
         func `what is no version is refused`(_ version: String) async throws {
             try await Self.inRepository { sandbox, root in
@@ -17,6 +17,18 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a minor alone is answered with its newest version`() async throws {
+            try await Self.inRepository { sandbox, root in
+                for (command, text, version) in [
+                    ("talos", "v1.9", "v1.9.6"), ("kubernetes", "1.31", "1.31.14"),
+                ] {
+                    let run = try await sandbox.run([Sandbox.binary, command, text], in: root)
+                    #expect(run.status == 64, "\(run)")
+                    #expect(run.err.contains("fix: bump \(command) \(version) --plan"), "\(run)")
+                }
+            }
+        }
+
         @Test(arguments: [
             (["talos"], "version"), (["talos", "v1.9.4", "--what"], "--what"),
             (["talos", "v1.9.4", "--soak", "5"], "--soak"),
@@ -24,6 +36,8 @@ extension EndToEnd {
             (["talos", "v1.9.4", "--push", "--no-commit"], "--no-commit"),
             (["talos", "v1.9.4", "--on-failure", "cry"], "--on-failure"),
             (["nothing"], "nothing"),
+            (["extensions", "add", "siderolabs/"], "--available"),
+            (["extensions", "remove", " "], "--available"),
         ])
         func `a wrong command line is explained`(_ arguments: [String], _ word: String) async throws
         {

@@ -105,6 +105,15 @@ struct PlanTextTests {
         #expect(
             PlanText(plan, style).lines().last
                 == "Nothing to do: demo is at talos v1.9.4 already.")
+        for (target, state) in [
+            (Target.extensions(["zfs", "btrfs"]), "has just zfs, btrfs"),
+            (.extensions([]), "has no extensions"),
+            (.kubernetesRollback(Version(1, 32, 0)), "is at kubernetes 1.32.0"),
+        ] {
+            plan.target = target
+            #expect(
+                PlanText(plan, style).lines().last == "Nothing to do: demo \(state) already.")
+        }
     }
 
     @Test func `workers that go together are said to`() {

@@ -65,13 +65,52 @@ import Testing
         #expect(plan.nodes.first?.note == "kubelet only")
     }
 
+    @Test(arguments: [(29, nil), (28, "bump kubernetes 1.31.4 brings it up first")])
+    func `a kubelet may lag by three minors`(_ minor: Int, _ fix: String?) {
+        let snapshot = Samples.kubernetes(kubernetes: Version(1, 31, 4)).running(
+            .kubelet, Version(1, minor, 1), on: "w-1")
+        #expect(snapshot.oldestControlPlaneVersion == Version(1, 31, 4))
+        let plan = plan(snapshot, Version(1, 32, 2))
+        #expect(plan.findings.first { $0.severity == .error }?.fix == fix)
+    }
+
+    @Test(arguments: [Version(1, 32, 2), Version(1, 32, 5), Version(1, 33, 0)])
+    func `a way back leads to something older`(_ target: Version) {
+        let snapshot = Samples.kubernetes(kubernetes: Version(1, 32, 2))
+            .running(.kubelet, Version(1, 32, 0), on: "w-1")
+        let plan = plan(snapshot, target, back: true)
+        let finding = plan.findings.first { $0.code == "version.not-back" }
+        #expect(finding?.fix == "bump kubernetes \(target.number)")
+    }
+
+    @Test func `kube-proxy may lag, a scheduler may not`() {
+        let snapshot = Samples.kubernetes(kubernetes: Version(1, 31, 4))
+        let proxy = snapshot.running(.proxy, Version(1, 30, 1), on: "cp-1")
+        #expect(codes(plan(proxy, Version(1, 32, 2))).isEmpty)
+        let scheduler = snapshot.running(.scheduler, Version(1, 30, 1), on: "cp-1")
+        #expect(codes(plan(scheduler, Version(1, 32, 2))) == ["version.skips-minor"])
+    }
+
+    @Test(arguments: [(KubernetesComponent.apiServer, "cp-2"), (.kubelet, "w-1")])
+    func `what is ahead of the target is not taken back`(
+        _ component: KubernetesComponent, _ node: NodeName
+    ) {
+        let snapshot = Samples.kubernetes(controlPlanes: 3)
+            .running(component, Version(1, 32, 5), on: node)
+        let plan = plan(snapshot, Version(1, 32, 2))
+        #expect(codes(plan) == ["version.downgrade"])
+        #expect(plan.findings.first?.location == node.text)
+        #expect(codes(self.plan(snapshot, Version(1, 32, 5))).isEmpty)
+        #expect(codes(self.plan(snapshot, Version(1, 32, 0), back: true)).isEmpty)
+    }
+
     @Test func `is empty when all is there`() {
         #expect(plan(Samples.kubernetes(), Version(1, 32, 0)).isEmpty)
     }
 
     @Test(arguments: [
         (Version(1, 35, 0), "version.kubernetes-range"), (Version(1, 34, 0), "version.skips-minor"),
-        (Version(1, 31, 9), "version.downgrade"),
+        (Version(1, 31, 9), "version.downgrade"), (Version(1, 30, 9), "version.too-far-back"),
     ])
     func `refuses what the cluster cannot do`(_ target: Version, _ code: String) {
         #expect(codes(plan(Samples.kubernetes(), target)).contains(code))
@@ -205,5 +244,39 @@ extension Samples {
             settings: settings, pods: .known(pods), arguments: .known([]), objects: [:],
             runsProxy: true)
         return snapshot
+    }
+}
+
+extension Snapshot {
+    /// The same with one component of one node at another version, by its image and by what runs.
+    fileprivate func running(
+        _ component: KubernetesComponent, _ version: Version, on name: NodeName
+    ) -> Snapshot {
+        var copy = self
+        let image = "\(component.defaultRepository):\(version.tag)"
+        let address = nodes.first { $0.name == name }?.address
+        copy.components?.settings[name] = components?.settings[name]?.map { settings in
+            settings.map {
+                $0.component == component
+                    ? ComponentSetting(component: component, image: image) : $0
+            }
+        }
+        if let pods = components?.pods {
+            copy.components?.pods = pods.map { pods in
+                pods.map { pod in
+                    var pod = pod
+                    if pod.component == component, pod.address == address { pod.image = image }
+                    return pod
+                }
+            }
+        }
+        guard component == .kubelet else { return copy }
+        return copy.changing(name) { node in
+            node.kubernetes = node.kubernetes.map { seen in
+                var copy = seen
+                copy.kubeletVersion = version
+                return copy
+            }
+        }
     }
 }

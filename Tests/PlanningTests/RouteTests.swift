@@ -36,6 +36,10 @@ struct RouteTests {
             Version(1, 9, 6), Version(1, 32, 2),
             to: .init(kubernetes: Version(1, 30, 0), goingBack: true))
         #expect(text(down) == "kubernetes 1.31.14, kubernetes 1.30.0")
+        let old = route(
+            Version(1, 9, 6), Version(1, 27, 2),
+            to: .init(kubernetes: Version(1, 26, 3), goingBack: true))
+        #expect(old.findings.first?.fix == "choose 1.27 or newer")
         let refused = route(
             Version(1, 9, 6), Version(1, 32, 2), to: .init(kubernetes: Version(1, 32, 0)))
         #expect(refused.findings.first?.fix == "bump rollback --kubernetes 1.32.0")
@@ -53,6 +57,13 @@ struct RouteTests {
             text(interleaved)
                 == "talos v1.10.9, kubernetes 1.29.15, talos v1.11.6, kubernetes 1.30.14, "
                 + "talos v1.12.3, kubernetes 1.31.14, kubernetes 1.32.13, kubernetes 1.33.1")
+    }
+
+    @Test(arguments: [(Version(1, 99, 0), "up to 1.37.1"), (Version(1, 20, 0), "1.24 or newer")])
+    func `a Kubernetes that no known Talos runs is called that`(_ wish: Version, _ fix: String) {
+        let route = route(Version(1, 9, 6), Version(1, 32, 0), to: .init(kubernetes: wish))
+        #expect(route.findings.map(\.code) == ["version.unknown-series"])
+        #expect(route.findings.first?.fix?.contains(fix) == true, "\(route.findings)")
     }
 
     @Test func `what the matrix forbids alone is refused with the command that does both`() {

@@ -5,7 +5,10 @@ import Planning
 struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Whether every node has the declared extensions; exit 3 when one has not.")
+        abstract: "Whether every node has the declared extensions; exit 3 when one has not.",
+        discussion: """
+            A node with a schematic of its own may have more than the declared ones, not less.
+            """)
 
     @OptionGroup var shared: SharedOptions
 
@@ -26,7 +29,9 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
                     ? "variables.extensions or schematic in .bump.yaml names yours"
                     : "bump extensions list, then: bump extensions set NAMES")
         }
+        let image = PresentExtensions.running(snapshot)
         var wrong: [String] = []
+        var own: [String] = []
         for node in snapshot.nodes {
             guard let machine = node.machine.value else {
                 wrong.append("\(node.name) does not answer: \(node.machine.reason ?? "")")
@@ -37,7 +42,12 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
             if !missing.isEmpty {
                 wrong.append("\(node.name) lacks \(missing.joined(separator: ", "))")
             }
-            if !more.isEmpty {
+            if !more.isEmpty, missing.isEmpty, let schematic = machine.schematic, let image,
+                schematic != image
+            {
+                own.append(
+                    "\(node.name) has a schematic of its own, with \(more.joined(separator: ", "))")
+            } else if !more.isEmpty {
                 wrong.append("\(node.name) also has \(more.joined(separator: ", "))")
             }
         }
@@ -45,9 +55,14 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
             if shared.json {
                 world.output.data([#"{"ok":true,"version":1}"#])
             } else {
+                let who =
+                    own.isEmpty
+                    ? "All \(snapshot.nodes.count) nodes have just"
+                    : "\(snapshot.nodes.count - own.count) nodes have just, and the others also,"
                 world.output.talk(
-                    "All \(snapshot.nodes.count) nodes have just the declared extensions: "
+                    "\(who) the declared extensions: "
                         + (declared.isEmpty ? "none" : declared.joined(separator: ", ")) + ".")
+                own.forEach { world.output.talk("\($0).") }
             }
             return
         }

@@ -7,6 +7,12 @@ import Releases
 struct ExtensionsChange {
     enum Wish {
         case add([String]), remove([String]), set([String])
+
+        var names: [String] {
+            switch self {
+            case .add(let names), .remove(let names), .set(let names): names
+            }
+        }
     }
 
     let wish: Wish
@@ -14,6 +20,11 @@ struct ExtensionsChange {
     let options: UpgradeOptions
 
     func run() async throws {
+        if wish.names.map(ExtensionNames.short).contains(where: { $0.allSatisfy(\.isWhitespace) }) {
+            throw Problem(
+                .usage, "The name of an extension is empty.",
+                fix: "see the names: bump extensions list --available")
+        }
         try await Upgrade(shared: shared, options: options).run { context in
             let change = try await change(context)
             var planOptions = context.options

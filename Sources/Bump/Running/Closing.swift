@@ -34,7 +34,8 @@ struct Closing {
         }
         if let edit = plan.edit {
             let commit = plan.options.commit ? "committed" : "not committed"
-            lines.append("\(edit.place.file): \(edit.old) → \(edit.new), \(commit).")
+            let change = "\(ValueEdit.shown(edit.old)) → \(ValueEdit.shown(edit.new))"
+            lines.append("\(edit.place.file): \(change), \(commit).")
         }
         if endsHere, let rest = plan.journey(after: 1) {
             lines.append("This was one hop of a route. The rest of it: bump \(rest)")

@@ -9,21 +9,38 @@ extension Journey {
     /// What a later hop would be refused for.
     func ahead(
         _ hops: [Hop], _ plan: Plan, _ context: Upgrade.Context
-    ) async -> [Model.Finding] {
+    ) -> [Model.Finding] {
         let versions = hops.compactMap {
             if case .kubernetes(let version) = $0 { version } else { nil }
         }
         guard !goesBack, let last = versions.last,
-            let running = Self.versions(context.snapshot)?.kubernetes
+            let survey = context.survey,
+            let running = Self.versions(context)?.kubernetes
         else {
             return []
         }
         var near = running.series
         if case .kubernetes(let version) = plan.target { near = version.series }
         guard near < last.series else { return [] }
-        let survey = await context.connection.surveyor.survey(
-            context.snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
         return RemovalRules.ahead(survey, after: near, to: last.series)
+    }
+
+    /// What could break on a later Talos hop: better known before the first.
+    func hazards(
+        ahead hops: [Hop], from start: Version, _ context: Upgrade.Context
+    ) -> [Model.Finding] {
+        let machines = context.snapshot.nodes.compactMap(\.machine.value)
+        let versions = hops.compactMap { if case .talos(let version) = $0 { version } else { nil } }
+        let isFirst = if case .talos = hops.first { true } else { false }
+        return zip([start] + versions, versions).dropFirst(isFirst ? 1 : 0).flatMap { from, to in
+            let then = machines.map { machine in
+                var machine = machine
+                machine.version = from
+                return machine
+            }
+            return Hazard.findings(from: from, to: to, machines: then)
+                .filter { $0.severity > .note }
+        }
     }
 
     /// What a word such as `latest` was looked up in, where that is not a feed that has answered.
@@ -82,6 +99,14 @@ extension Journey {
 }
 
 extension Plan {
+    /// The same with the warnings among these that it does not have yet.
+    func addingNew(_ more: [Model.Finding]) -> Plan {
+        adding(
+            more.filter { finding in
+                finding.severity == .warning && !findings.contains { $0.code == finding.code }
+            })
+    }
+
     /// The same with more to know. Nothing is said of a plan that does nothing.
     func adding(_ more: [Model.Finding]) -> Plan {
         guard !isEmpty else { return self }

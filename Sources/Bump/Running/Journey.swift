@@ -13,15 +13,22 @@ struct Journey {
 
     /// The plan of the next hop, and how many hops are left with it.
     func next(_ context: Upgrade.Context) async throws -> (Plan, hops: Int) {
-        let start = Self.versions(context.snapshot)
+        var context = context
+        if kubernetes != nil {
+            context.survey = await context.connection.surveyor.survey(
+                context.snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
+        }
+        let start = Self.versions(context)
         let known = try await releases(context)
+        let wishedTalos = try talos.map {
+            try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
+        }
         let wish = Route.Wish(
-            talos: try talos.map {
-                try TargetWord.resolve($0, .talos, running: start?.talos, known: known)
-            },
+            talos: wishedTalos,
             kubernetes: try kubernetes.map {
                 try TargetWord.resolve(
-                    $0, .kubernetes, running: start?.kubernetes, talos: start?.talos, known: known)
+                    $0, .kubernetes, running: start?.kubernetes,
+                    talos: wishedTalos ?? start?.talos, known: known)
             }, goingBack: goesBack)
         let word = wordFindings(known, wish)
         guard let start else {
@@ -32,7 +39,9 @@ struct Journey {
             return (try await direct(wish, context, route: route).adding(word), 1)
         }
         var plan = try await plan(hop, context).adding(word)
-        plan = plan.adding(await ahead(route.hops, plan, context))
+        plan = plan.adding(ahead(route.hops, plan, context))
+            .adding(hazards(ahead: route.hops, from: start.talos, context))
+            .addingNew(route.findings)
         plan.route = route.hops.map(Self.title)
         return (plan, route.hops.count)
     }
@@ -43,7 +52,7 @@ struct Journey {
     ) async throws -> Plan {
         var plan: Plan
         if let hop = route?.hops.first, route?.isPossible == true {
-            plan = try await self.plan(hop, context)
+            plan = try await self.plan(hop, context).addingNew(route?.findings ?? [])
         } else if let version = wish.talos {
             plan = try await self.plan(.talos(version), context)
             if plan.isEmpty, let kubernetes = wish.kubernetes {
@@ -75,8 +84,7 @@ struct Journey {
                 ? plan : plan.adding(await breaking(version, context))
         case .kubernetes(let version):
             var snapshot = context.snapshot
-            snapshot.components = await context.connection.surveyor.survey(
-                snapshot.nodes.map(\.identity), resources: KubernetesRemovals.resources)
+            snapshot.components = context.survey
             let planner = KubernetesPlanner(
                 snapshot: snapshot, options: context.options, id: context.id, now: context.now)
             return goesBack ? planner.plan(backTo: version) : planner.plan(to: version)
@@ -90,14 +98,20 @@ struct Journey {
         return try await context.workspace.releaseSources().feeds.all()
     }
 
-    /// The oldest of each that runs; nil when one of them is not known.
-    static func versions(_ snapshot: Snapshot) -> ClusterVersions? {
+    /// The oldest of each that runs; nil when one of them is not known. A kubelet that lags behind
+    /// its control plane does not hold that back: skew is the planner's.
+    static func versions(_ context: Upgrade.Context) -> ClusterVersions? {
+        var snapshot = context.snapshot
+        snapshot.components = context.survey
         let kubelets = snapshot.nodes.compactMap { $0.kubernetes.value?.kubeletVersion }
+        let oldest =
+            context.survey == nil
+            ? (kubelets + [snapshot.kubernetesVersion.value].compactMap(\.self)).min()
+            : snapshot.oldestControlPlaneVersion
         guard let talos = snapshot.nodes.compactMap({ $0.machine.value?.version }).min(),
-            let kubernetes = (kubelets + [snapshot.kubernetesVersion.value].compactMap(\.self))
-                .min()
+            let oldest
         else { return nil }
-        return ClusterVersions(talos: talos, kubernetes: kubernetes)
+        return ClusterVersions(talos: talos, kubernetes: oldest)
     }
 
     private static func title(_ hop: Hop) -> String {

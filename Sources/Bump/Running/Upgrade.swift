@@ -16,6 +16,8 @@ struct Upgrade {
         var snapshot: Snapshot
         let options: PlanOptions
         let id: RunID
+        /// What Kubernetes' components run; nil where nothing of it is to change.
+        var survey: KubernetesSurvey?
 
         var now: Double { workspace.world.now }
     }

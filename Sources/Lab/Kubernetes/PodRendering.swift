@@ -168,12 +168,11 @@ struct PodRendering {
         case .pending: running = ["waiting": ["reason": "ContainerCreating"]]
         case .running:
             if let trouble = component?.trouble {
-                running = [
-                    "waiting": [
-                        "reason": .string(trouble),
-                        "message": .string("back-off 5m0s restarting failed container"),
-                    ]
-                ]
+                var waiting: JSONValue = ["reason": .string(trouble)]
+                if trouble == "CrashLoopBackOff" {
+                    waiting["message"] = "back-off 5m0s restarting failed container"
+                }
+                running = ["waiting": waiting]
             } else {
                 running = ["running": ["startedAt": time]]
             }

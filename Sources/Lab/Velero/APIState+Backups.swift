@@ -143,7 +143,7 @@ extension APIState {
     }
 
     /// Backups that are in a location's bucket and not in the cluster appear; those whose folder
-    /// is gone disappear. Facts §4.9.
+    /// is gone disappear. Facts §4.9. One that ended a moment ago has yet to be written there.
     mutating func syncBackups(_ cluster: inout EmulatedCluster) {
         guard let vault = surroundings?.vault, isSyncDue(cluster), cluster.veleroRuns else {
             return
@@ -163,6 +163,7 @@ extension APIState {
             for backup in cluster.backups.values
             where backup.location == location.name && !names.contains(backup.name)
                 && [.completed, .partiallyFailed].contains(backup.phase)
+                && mirror.backups[backup.name] == backup
             {
                 cluster.deleteBackup(backup.name, by: "velero")
             }

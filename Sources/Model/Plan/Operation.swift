@@ -84,6 +84,11 @@ package struct ValueEdit: Sendable, Codable, Equatable {
         self.old = old
         self.new = new
     }
+
+    /// A value as it is shown: names of a list apart, and nothing as `none`.
+    package static func shown(_ value: String) -> String {
+        value.isEmpty ? "none" : value.split(separator: ",").joined(separator: ", ")
+    }
 }
 
 /// The schematic that the edited configuration must make.

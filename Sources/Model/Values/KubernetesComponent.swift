@@ -14,6 +14,8 @@ package enum KubernetesComponent: String, Sendable, Codable, CaseIterable, Compa
         .apiServer, .controllerManager, .scheduler,
     ]
 
+    package var isStaticPod: Bool { Self.staticPods.contains(self) }
+
     /// Keys from the root of the v1alpha1 machine config to the image.
     package var configPath: [String] {
         switch self {

@@ -81,7 +81,8 @@ package struct ExtensionNames: Sendable {
             "There is no extension \(String(text.prefix(80))) for Talos \(catalog.talos) in "
                 + "\(source)." + (remark.map { " \($0)" } ?? ""),
             fix: near.isEmpty
-                ? "see the names: bump extensions list" : "did you mean \(Self.either(near))?")
+                ? "see the names: bump extensions list --available"
+                : "did you mean \(Self.either(near))?")
     }
 
     private static func either(_ names: [String]) -> String {

@@ -137,6 +137,21 @@ package enum HopRules {
             fix: "choose a version up to \(last?.latest.tag ?? first), or update bump")
     }
 
+    /// No Talos that is known runs it.
+    static func unknown(kubernetes: Version) -> Finding? {
+        let ranges = TalosSeries.table.map(\.kubernetes)
+        guard !ranges.contains(where: { $0.contains(kubernetes.series) }),
+            let first = ranges.map(\.lowerBound).min(), let last = ranges.map(\.upperBound).max()
+        else { return nil }
+        let newest = KubernetesSeries.of(last)?.latest.number ?? last.description
+        return Finding(
+            .error, "version.unknown-series",
+            "Kubernetes \(kubernetes.series) is not in the tables of this bump; it knows \(first) to "
+                + "\(last).",
+            fix: kubernetes.series > last
+                ? "choose a version up to \(newest), or update bump" : "choose \(first) or newer")
+    }
+
     static func taken(back version: Version, _ withdrawn: Set<Version>) -> Finding? {
         let better = TalosSeries.withdrawn[version]
         guard better != nil || withdrawn.contains(version) else { return nil }

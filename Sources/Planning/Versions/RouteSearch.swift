@@ -28,7 +28,8 @@ struct RouteSearch {
                 found += [HopRules.refusal(of: .talos(talos), from: start)].compactMap(\.self)
             }
         }
-        if let kubernetes = wish.kubernetes {
+        if let kubernetes = wish.kubernetes, kubernetes != start.kubernetes {
+            if let unknown = HopRules.unknown(kubernetes: kubernetes) { return [unknown] }
             if start.kubernetes == nil
                 || (!wish.goingBack && kubernetes < start.kubernetes ?? kubernetes)
             {
@@ -124,6 +125,13 @@ struct RouteSearch {
             wish.talos.map { "Talos \($0)" }, wish.kubernetes.map { "Kubernetes \($0.number)" },
         ].compactMap(\.self).joined(separator: " with ")
         guard !wish.mayRaiseOther, let hops = shortest(wider), let last = hops.last else {
+            let talos = wish.talos ?? start.talos
+            if var mismatch = HopRules.mismatch(talos: talos, kubernetes: wish.kubernetes),
+                let oldest = TalosSeries.of(talos.series)?.kubernetes.lowerBound
+            {
+                mismatch.fix = "choose \(oldest) or newer"
+                return mismatch
+            }
             return Finding(
                 .error, "route.none", "There is no way from \(start) to \(goal) that is safe.",
                 fix: "choose a version nearer to what runs")

@@ -43,7 +43,9 @@ package enum TargetWord {
     }
 
     private static func mistyped(_ text: String, _ product: Product) -> Problem {
-        let example = product.spelling(product == .talos ? Version(1, 9, 4) : Version(1, 32, 2))
+        let newest = Version.Series(text).flatMap { BundledReleases.known[product].newest(in: $0) }
+        let usual = product == .talos ? Version(1, 9, 4) : Version(1, 32, 2)
+        let example = product.spelling(newest?.version ?? usual)
         return Problem(
             .usage, "\(text) is not a \(product.title) version.",
             details: [
