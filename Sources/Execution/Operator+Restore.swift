@@ -78,8 +78,8 @@ extension Operator {
                 details: [
                     facts.message, facts.errors > 0 ? count(facts.errors, "error") : nil,
                     facts.warnings > 0 ? count(facts.warnings, "warning") : nil,
-                    "What could be restored is there; the location stays read-only and Flux "
-                        + "suspended until the run is finished.",
+                    "What could be restored is there. Until the run is finished the location stays",
+                    "read-only, and Flux suspended.",
                 ].compactMap(\.self),
                 fix: "kubectl -n velero describe restore \(facts.name); bump resume restores once "
                     + "more what is still missing")

@@ -88,7 +88,12 @@ struct Rebuild {
         let away = snapshot.kubernetesVersion.reason
         let all = await observed(unless: away) { try await cluster.backups() }
         let now = workspace.world.now
-        let usable = (all.value ?? []).filter { $0.isUsable(at: now) }
+        let places = (snapshot.backupLocations.value ?? []).filter {
+            $0.isAvailable && !$0.isInCluster
+        }
+        let complete = (all.value ?? []).filter { $0.isUsable(at: now) }
+        let safe = complete.filter { backup in places.contains { $0.holds(backup) } }
+        let usable = safe.isEmpty ? complete : safe
         let newest = (usable.first { $0.filters.isEmpty } ?? usable.first)?.name
         guard let name = backup ?? newest ?? (all.value == nil ? good.backup() : nil) else {
             throw Problem(

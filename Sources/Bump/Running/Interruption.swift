@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Model
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -21,21 +22,37 @@ struct Interruption {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await body() }
-        let sources = Self.signals.map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                if task.isCancelled { exit(Self.exitCode) }
-                task.cancel()
-            }
-            source.resume()
-            return source
+        Self.state.withLock { state in
+            if state.sources.isEmpty { state.sources = Self.signals.map(Self.source) }
+            state.cancel = { task.cancel() }
         }
-        defer {
-            for source in sources { source.cancel() }
-            Self.endCommand()
-        }
+        defer { Self.state.withLock { $0.cancel = nil } }
         return try await task.value
+    }
+
+    private struct State {
+        var sources: [any DispatchSourceSignal] = []
+        /// Nil when there is nothing to cancel, or it was cancelled already.
+        var cancel: (@Sendable () -> Void)?
+    }
+
+    private static let state = Mutex(State())
+
+    /// Made once for all runs of a command: a source that follows one that was just cancelled hears
+    /// nothing, since Dispatch has not yet let go of the signal.
+    private static func source(_ number: Int32) -> any DispatchSourceSignal {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler {
+            let cancel = state.withLock { state in
+                defer { state.cancel = nil }
+                return state.cancel
+            }
+            guard let cancel else { exit(exitCode) }
+            cancel()
+        }
+        source.resume()
+        return source
     }
 
     private static let exitCode = Problem.Kind.interrupted.exitCode

@@ -38,11 +38,17 @@ extension RebuildRules {
                             + "can be built.", fix: "bump rebuild --talos VERSION"))
             }
         }
-        return found + kubernetes()
+        let kubernetes = snapshot.declaration.kubernetes.value.map { declared in
+            " and Kubernetes \(declared.version.number), as the files declare"
+        }
+        let chosen = Finding(
+            .note, "rebuild.version",
+            "The new machines run Talos \(talos), \(input.reason)\(kubernetes ?? "").")
+        return found + [chosen] + kubernetesFindings()
     }
 
     /// Kubernetes stays as the files declare it.
-    private func kubernetes() -> [Finding] {
+    private func kubernetesFindings() -> [Finding] {
         guard let declared = snapshot.declaration.kubernetes.value else { return [] }
         if var finding = HopRules.mismatch(talos: input.talos, kubernetes: declared.version) {
             finding.location = "\(declared.place.file):\(declared.place.line)"
