@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// Judges a wished Kubernetes version against what runs.
 struct KubernetesRules {
@@ -111,11 +111,12 @@ struct KubernetesRules {
                         + "\(Version.Series(lowest.major, lowest.minor - 1))")
             ]
         }
-        if isRollback, target >= newest ?? lowest {
+        let newest = configured.map(\.version).max() ?? lowest
+        if isRollback, target >= newest, configured.contains(where: { $0.version < target }) {
             return [
                 Finding(
                     .error, "version.not-back",
-                    "\(target.number) is not older than \((newest ?? lowest).number), which runs.",
+                    "\(target.number) is not older than \(newest.number), which runs.",
                     fix: "bump kubernetes \(target.number)")
             ]
         }
@@ -145,9 +146,7 @@ struct KubernetesRules {
         ]
     }
 
-    /// The newest version that any machine config names.
-    private var newest: Version? { configured.map(\.version).max() }
-
+    /// What the machine configs name.
     private var configured: [(node: NodeName, component: KubernetesComponent, version: Version)] {
         snapshot.nodes.flatMap { node in
             (snapshot.components?.settings[node.name]?.value ?? []).compactMap { setting in

@@ -87,7 +87,13 @@ extension EndToEnd {
 
         @Test func `a node with a schematic of its own keeps it`() async throws {
             try await LabFixture.with(speed: 50, scenario: "gpu-worker") { lab in
+                let verified = try await lab.bump("extensions", "verify")
+                #expect(verified.status == 0, "\(verified)")
+                #expect(verified.flat.contains("demo-worker-2 has a schematic of its own"))
                 try await change(lab, "add", "util-linux-tools")
+                let lacking = try await lab.bump("extensions", "verify")
+                #expect(lacking.status == 3, "\(lacking)")
+                #expect(lacking.flat.contains("demo-worker-2 lacks util-linux-tools"))
                 let installed = try await lab.events("installed").compactMap(\.node)
                 #expect(Set(installed) == ["demo-cp-1", "demo-worker-1"] && installed.count == 2)
                 let own = ["nvidia-container-toolkit-lts", "nvidia-open-gpu-kernel-modules-lts"]

@@ -39,8 +39,8 @@ struct ExtensionNamesTests {
             ("util-linux-tool", "did you mean util-linux-tools?"),
             ("iscsi-tolos", "did you mean iscsi-tools?"),
             ("qemu", "did you mean qemu-guest-agent?"),
-            ("xyzzy-nothing", "see the names: bump extensions list"),
-            ("", "see the names: bump extensions list"),
+            ("xyzzy-nothing", "see the names: bump extensions list --available"),
+            ("", "see the names: bump extensions list --available"),
         ])
     func `an unknown name is refused with what comes near`(_ name: String, _ fix: String) throws {
         let result = try names(Version(1, 9, 4)).resolve([name])

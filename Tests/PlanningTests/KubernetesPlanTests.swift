@@ -65,13 +65,15 @@ import Testing
         #expect(plan.nodes.first?.note == "kubelet only")
     }
 
-    @Test(arguments: [(29, nil), (28, "bump kubernetes 1.31.4 brings it up first")])
-    func `a kubelet may lag by three minors`(_ minor: Int, _ fix: String?) {
+    @Test(arguments: [(29, ""), (28, "bump kubernetes 1.31.4 brings it up first")])
+    func `a kubelet may lag by three minors`(_ minor: Int, _ fix: String) {
         let snapshot = Samples.kubernetes(kubernetes: Version(1, 31, 4)).running(
             .kubelet, Version(1, minor, 1), on: "w-1")
         #expect(snapshot.oldestControlPlaneVersion == Version(1, 31, 4))
         let plan = plan(snapshot, Version(1, 32, 2))
-        #expect(plan.findings.first { $0.severity == .error }?.fix == fix)
+        let errors = plan.findings.filter { $0.severity == .error }
+        #expect(errors.compactMap(\.fix).joined() == fix)
+        #expect(errors.count == (fix.isEmpty ? 0 : 1))
     }
 
     @Test(arguments: [Version(1, 32, 2), Version(1, 32, 5), Version(1, 33, 0)])
@@ -91,7 +93,9 @@ import Testing
         #expect(codes(plan(scheduler, Version(1, 32, 2))) == ["version.skips-minor"])
     }
 
-    @Test(arguments: [(KubernetesComponent.apiServer, "cp-2"), (.kubelet, "w-1")])
+    @Test(arguments: [
+        (KubernetesComponent.apiServer, NodeName("cp-2")), (.kubelet, NodeName("w-1")),
+    ])
     func `what is ahead of the target is not taken back`(
         _ component: KubernetesComponent, _ node: NodeName
     ) {

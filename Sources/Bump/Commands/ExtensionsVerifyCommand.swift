@@ -29,7 +29,8 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
                     ? "variables.extensions or schematic in .bump.yaml names yours"
                     : "bump extensions list, then: bump extensions set NAMES")
         }
-        let image = PresentExtensions.running(snapshot)
+        // While a run is open a node that differs is one that the run has yet to come to.
+        let image = try workspace.store.open() == nil ? PresentExtensions.running(snapshot) : nil
         var wrong: [String] = []
         var own: [String] = []
         for node in snapshot.nodes {
@@ -46,7 +47,8 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
                 schematic != image
             {
                 own.append(
-                    "\(node.name) has a schematic of its own, with \(more.joined(separator: ", "))")
+                    "\(node.name) has a schematic of its own, with "
+                        + more.joined(separator: ", ") + " besides")
             } else if !more.isEmpty {
                 wrong.append("\(node.name) also has \(more.joined(separator: ", "))")
             }
@@ -55,12 +57,10 @@ struct ExtensionsVerifyCommand: AsyncParsableCommand, SharedOptionsHolding {
             if shared.json {
                 world.output.data([#"{"ok":true,"version":1}"#])
             } else {
-                let who =
-                    own.isEmpty
-                    ? "All \(snapshot.nodes.count) nodes have just"
-                    : "\(snapshot.nodes.count - own.count) nodes have just, and the others also,"
+                let count = snapshot.nodes.count - own.count
+                let who = own.isEmpty ? "All \(count) nodes" : "\(count) of the nodes"
                 world.output.talk(
-                    "\(who) the declared extensions: "
+                    "\(who) have just the declared extensions: "
                         + (declared.isEmpty ? "none" : declared.joined(separator: ", ")) + ".")
                 own.forEach { world.output.talk("\($0).") }
             }
