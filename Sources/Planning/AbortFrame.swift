@@ -75,7 +75,7 @@ struct AbortFrame {
                 lane.append(
                     Step(
                         id: "commit", title: "commit \(edit.place.file)",
-                        action: .perform(.commit(commit(edit))), limit: Limit.short))
+                        action: .perform(.commit(commit(edit))), limit: Limit.commit))
             }
         }
         if edit != nil, run.options.apply == .before {

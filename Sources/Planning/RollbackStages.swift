@@ -67,7 +67,7 @@ struct RollbackStages {
             lane.append(
                 Step(
                     id: "commit", title: "commit \(edit.place.file)",
-                    action: .perform(.commit(commit)), limit: Limit.short))
+                    action: .perform(.commit(commit)), limit: Limit.commit))
         }
         return Stage(title: "declare", lanes: [lane])
     }
@@ -176,11 +176,5 @@ struct RollbackStages {
         Step(
             id: "\(node.name)/\(name)", title: title, node: node.name,
             action: .perform(operation), limit: Limit.short)
-    }
-
-    private enum Limit {
-        static let short = Duration.seconds(60)
-        static let rollback = Duration.seconds(120)
-        static let long = Duration.seconds(300)
     }
 }

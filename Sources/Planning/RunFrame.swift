@@ -59,7 +59,7 @@ struct RunFrame {
             lane.append(
                 Step(
                     id: "commit", title: "commit \(edit.place.file)",
-                    action: .perform(.commit(commit)), limit: Limit.short))
+                    action: .perform(.commit(commit)), limit: Limit.commit))
         }
         if options.apply == .before {
             lane.append(apply)
@@ -100,5 +100,8 @@ struct RunFrame {
 /// Bounds of steps that are quick, or whose time nobody would want to set.
 enum Limit {
     static let short = Duration.seconds(60)
+    static let rollback = Duration.seconds(120)
     static let long = Duration.seconds(300)
+    /// Hooks and the program that signs are bounded each by themselves.
+    static let commit = Duration.seconds(1800)
 }

@@ -96,3 +96,33 @@ import Testing
                 == [.rollback(node)])
     }
 }
+
+/// A commit that the repository does not take.
+@Suite struct `A commit that is refused` {
+    @Test(arguments: [
+        ("Repair the hook.", "Repair the hook; then: bump resume"),
+        ("Look (git log), then run the same command again.", "Look (git log), then bump resume."),
+    ])
+    func `leaves a run open, and says how to go on`(_ fix: String, _ expected: String) {
+        let commit = Step(
+            id: "commit", title: "commit f",
+            action: .perform(.commit(CommitRequest(paths: ["f"], message: "m"))),
+            limit: .seconds(10))
+        var executor = Executor(
+            plan: Plan(
+                id: RunID("r"), target: .talos(Version(1, 9, 4)), options: PlanOptions(),
+                clusterName: "demo", madeAt: 0, basis: [], controlPlanes: [], nodes: [], edit: nil,
+                stages: [Stage(title: "declare", lanes: [[commit]])], findings: []),
+            records: [.begun(at: 0)])
+        let moment = Moment(elapsed: .zero, wall: 0)
+        _ = executor.handle(.begin, at: moment)
+        let refusal = Problem(.refused, "The hook says no.", fix: fix)
+        let effects = executor.handle(.performed(lane: 0, .failure(refusal)), at: moment)
+        let ends = effects.compactMap { effect -> Problem? in
+            guard case .finish(.stopped, let problem) = effect else { return nil }
+            return problem
+        }
+        #expect(ends.map(\.fix) == [expected])
+        #expect(ends.map(\.kind) == [.stopped])
+    }
+}

@@ -40,6 +40,25 @@ struct HookTests {
         #expect(try box.git("rev-list", "--count", "HEAD") == "1")
     }
 
+    @Test func `a hook without an interpreter is run by the shell, one with a wrong one refuses`()
+        async throws
+    {
+        let box = try Sandbox()
+        try box.write(".git/hooks/pre-commit", "echo ran >seen\n", mode: 0o755)
+        try box.write(
+            ".git/hooks/post-commit", "git log -1 --format=%s >told; exit 1\n", mode: 0o755)
+        _ = try await box.bump(try box.open())
+        #expect(try box.read("seen") == "ran\n")
+        #expect(try box.read("told") == "bump\n")
+        try box.write(".git/hooks/pre-commit", "#!/nowhere/sh\n", mode: 0o755)
+        try box.write(Sandbox.path, Sandbox.text)
+        let repository = try box.open()
+        let problem = await #expect(throws: Problem.self) {
+            try await repository.commit(CommitRequest(paths: [Sandbox.path], message: "back"))
+        }
+        #expect(problem?.summary == "The git hook pre-commit refused the commit.")
+    }
+
     @Test func `message hooks shape the message and core.hooksPath is followed`() async throws {
         let box = try Sandbox()
         try box.git("config", "core.hooksPath", "hooks")

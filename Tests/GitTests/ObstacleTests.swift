@@ -64,6 +64,9 @@ struct ObstacleTests {
         Case(testDescription: "lock", says: "holds the index", fix: "index.lock") {
             try $0.write(".git/index.lock", "")
         },
+        Case(testDescription: "no index", says: "format", fix: "index && git reset") {
+            try $0.write(".git/index", "garbage that is long enough to be read as an index")
+        },
         Case(testDescription: "split index", says: "format", fix: "--no-split-index") {
             try $0.git("update-index", "--split-index")
         },
@@ -96,12 +99,65 @@ struct ObstacleTests {
         #expect(problem?.fix?.contains("git init") == true)
     }
 
-    @Test func `an unsupported format is named`() throws {
+    @Test func `what was staged for the first commit is no obstacle to it`() async throws {
+        let box = try Sandbox(commits: false)
+        try box.git("add", "--all")
+        #expect(try await box.obstacle() == nil)
+        try box.write(Sandbox.path, "x = 1\n")
+        #expect(try await box.obstacle()?.summary.contains("not committed") == true)
+    }
+
+    @Test func `a branch that cannot be read is a refusal`() async throws {
+        let box = try Sandbox()
+        let repository = try box.open()
+        try box.write(".git/refs/heads/main", "garbage\n")
+        let problem = await #expect(throws: Problem.self) {
+            try await repository.facts(committing: [Sandbox.path])
+        }
+        #expect(problem?.kind == .refused)
+        #expect(problem?.fix == "git fsck")
+    }
+
+    @Test(arguments: [
+        "worktreeConfig": "--unset extensions.worktreeConfig",
+        "preciousObjects": "--unset extensions.preciousObjects",
+        "relativeWorktrees": "--no-relative-paths", "refStorage": "git refs migrate",
+        "somethingNew": "git clone",
+    ])
+    func `an unsupported format is named`(_ name: String, _ way: String) throws {
         let box = try Sandbox()
         try box.git("config", "core.repositoryformatversion", "1")
-        try box.git("config", "extensions.worktreeConfig", "true")
+        try box.git("config", "extensions." + name, "true")
         let problem = #expect(throws: Problem.self) { _ = try box.open() }
-        #expect(problem?.summary.contains("worktreeconfig") == true, "\(problem as Any)")
+        #expect(problem?.summary.contains(name.lowercased()) == true, "\(problem as Any)")
+        #expect(problem?.fix?.contains(way) == true, "\(problem?.fix ?? "")")
+    }
+
+    /// The status of a command line.
+    private static func shell(_ line: String, in directory: String) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    @Test func `the way out of a partial clone is one that works`() async throws {
+        let box = try Sandbox()
+        let (remote, clone) = (box.root + "-remote", box.root + "-clone")
+        try box.git("clone", "--quiet", "--bare", box.root, remote)
+        try box.git("config", "uploadpack.allowFilter", "true", in: remote)
+        try box.git("clone", "--quiet", "--filter=blob:none", "file://" + remote, clone)
+        try box.git("config", "extensions.partialClone", "origin", in: clone)
+        let problem = #expect(throws: Problem.self) {
+            _ = try GitRepository(around: clone, environment: [:])
+        }
+        #expect(try Self.shell(try #require(problem?.fix), in: clone) == 0)
+        #expect(throws: Never.self) { _ = try GitRepository(around: clone, environment: [:]) }
     }
 
     @Test func `the way out of SHA-256 is one that works`() async throws {
@@ -115,15 +171,8 @@ struct ObstacleTests {
             _ = try GitRepository(around: modern, environment: [:])
         }
         let fix = try #require(problem?.fix?.firstMatch(of: /: (git init.*)/)).1
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", String(fix).replacing("../NEW", with: modern + "-new")]
-        process.currentDirectoryURL = URL(fileURLWithPath: modern)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        let line = String(fix).replacing("../NEW", with: modern + "-new")
+        #expect(try Self.shell(line, in: modern) == 0)
         let made = try GitRepository(around: modern + "-new", environment: [:])
         #expect(try await made.runCommits() == [])
     }

@@ -168,33 +168,75 @@ struct PlanReviewTests {
         ]
     }
 
-    private static func review(_ changes: JSONValue...) -> PlanReview {
-        PlanReview(["resource_changes": .array(changes)])
+    private static func review(_ changes: JSONValue...) throws -> PlanReview {
+        try PlanReview(["format_version": "1.2", "resource_changes": .array(changes)])
+    }
+
+    @Test(arguments: ["2.0", "12.1", nil] as [String?])
+    func `a plan in a format of another major number is refused`(_ format: String?) {
+        let problem = #expect(throws: Problem.self) {
+            _ = try PlanReview(["format_version": format.map { .string($0) } ?? .null])
+        }
+        #expect(problem?.summary.contains(format ?? "unknown") == true)
+        #expect(problem?.fix?.contains("BUMP_TERRAFORM") == true)
+    }
+
+    @Test(arguments: [["create", "forget"], ["evaporate"], []] as [[JSONValue]])
+    func `an object that nobody knows of afterwards, or what nobody knows, is refused`(
+        _ actions: [JSONValue]
+    ) throws {
+        let refusal = try Self.review(Self.change("libvirt_domain", actions))
+            .refusal(directory: ".")
+        #expect(
+            refusal?.details == [
+                actions.count == 2
+                    ? "  libvirt_domain.x would be replaced"
+                    : "  libvirt_domain.x would be changed in an unknown way "
+                        + "(\(actions.first?.string ?? ""))"
+            ])
+    }
+
+    @Test func `what is forgotten, moved, imported or set off is told`() throws {
+        var moved = Self.change("libvirt_domain", ["no-op"])
+        moved["previous_address"] = "libvirt_domain.y"
+        var change = Self.change("libvirt_network", ["no-op"])
+        change["change"] = ["actions": ["no-op"], "importing": ["id": "1"]]
+        let review = try PlanReview([
+            "format_version": "1.2",
+            "resource_changes": [moved, change, Self.change("libvirt_pool", ["forget"])],
+            "action_invocations": [["address": "action.proxmox_reboot.all"]],
+        ])
+        #expect(review.refusal(directory: ".") == nil)
+        #expect(
+            review.summary
+                == "1 to forget (libvirt_pool.x), "
+                + "2 to import or move (libvirt_domain.x, libvirt_network.x)")
+        #expect(review.warnings == ["the action action.proxmox_reboot.all would run"])
     }
 
     @Test(arguments: [
         "proxmox_virtual_environment_download_file", "proxmox_download_file",
     ])
-    func `another image may be downloaded in place of the old one`(_ type: String) {
+    func `another image may be downloaded in place of the old one`(_ type: String) throws {
         for actions: [JSONValue] in [["delete", "create"], ["create", "delete"], ["delete"]] {
-            let review = Self.review(Self.change(type, actions))
+            let review = try Self.review(Self.change(type, actions))
             #expect(review.refusal(directory: ".") == nil)
             #expect(review.summary == "1 image download to replace (\(type).x)")
         }
     }
 
     @Test(arguments: ["local_file", "local_sensitive_file", "talos_image_factory_schematic"])
-    func `a file or a schematic may be written anew, not lost`(_ type: String) {
+    func `a file or a schematic may be written anew, not lost`(_ type: String) throws {
         for actions: [JSONValue] in [["delete", "create"], ["create", "delete"]] {
-            let review = Self.review(Self.change(type, actions))
+            let review = try Self.review(Self.change(type, actions))
             #expect(review.refusal(directory: ".") == nil)
             #expect(review.summary == "1 to write anew (\(type).x)")
         }
-        #expect(Self.review(Self.change(type, ["delete"])).refusal(directory: ".") != nil)
+        #expect(try Self.review(Self.change(type, ["delete"])).refusal(directory: ".") != nil)
     }
 
-    @Test func `a machine is refused with what made it be replaced`() {
-        let refusal = Self.review(
+    @Test func `a machine is refused with what made it be replaced`() throws {
+        let refusal = try Self.review(
             Self.change(
                 "proxmox_virtual_environment_vm", ["delete", "create"],
                 paths: [["disk", 0, "file_id"], ["cpu"]])
@@ -207,17 +249,17 @@ struct PlanReviewTests {
         #expect(refusal?.location == "terraform")
     }
 
-    @Test func `new secrets are called what they are`() {
-        let refusal = Self.review(
+    @Test func `new secrets are called what they are`() throws {
+        let refusal = try Self.review(
             Self.change("talos_machine_secrets", ["delete", "create"], paths: [["talos_version"]])
         ).refusal(directory: ".")
         #expect(refusal?.details.first?.hasSuffix("new secrets for the whole cluster") == true)
         #expect(
-            Self.review(Self.change("talos_machine_secrets", ["update"]))
+            try Self.review(Self.change("talos_machine_secrets", ["update"]))
                 .refusal(directory: ".") == nil)
     }
 
-    @Test func `nodes that Terraform itself would upgrade are refused`() {
+    @Test func `nodes that Terraform itself would upgrade are refused`() throws {
         let image: (String) -> JSONValue = { ["image": .string("installer:" + $0)] }
         let known = Self.change(
             "talos_machine", ["update"], before: image("v1.9.2"), after: image("v1.9.4"))
@@ -226,27 +268,28 @@ struct PlanReviewTests {
         let other = Self.change(
             "talos_machine", ["update"], before: image("v1.9.2"), after: image("v1.9.2"))
         for plan in [known, unknown] {
-            let refusal = Self.review(plan).refusal(directory: ".")
+            let refusal = try Self.review(plan).refusal(directory: ".")
             #expect(refusal?.details == ["  talos_machine.x would be upgraded"])
         }
-        #expect(Self.review(other).refusal(directory: ".") == nil)
+        #expect(try Self.review(other).refusal(directory: ".") == nil)
         let cluster = Self.change(
             "talos_cluster", ["update"], before: ["kubernetes_version": "1.32.0"],
             after: ["kubernetes_version": "1.33.0"])
-        #expect(Self.review(cluster).refusal(directory: ".") != nil)
+        #expect(try Self.review(cluster).refusal(directory: ".") != nil)
     }
 
-    @Test func `a configuration that is sent to a node is told`() {
-        let review = Self.review(Self.change("talos_machine_configuration_apply", ["update"]))
+    @Test func `a configuration that is sent to a node is told`() throws {
+        let review = try Self.review(Self.change("talos_machine_configuration_apply", ["update"]))
         #expect(review.refusal(directory: ".") == nil)
         #expect(review.warnings.count == 1)
     }
 
-    @Test func `a deposed download is no loss, a deposed machine is`() {
+    @Test func `a deposed download is no loss, a deposed machine is`() throws {
         let image = Self.change("proxmox_download_file", ["delete"], deposed: "ab12")
         let machine = Self.change("libvirt_domain", ["delete"], deposed: "ab12")
-        #expect(Self.review(image).refusal(directory: ".") == nil)
+        #expect(try Self.review(image).refusal(directory: ".") == nil)
         #expect(
-            Self.review(machine).refusal(directory: ".")?.details.first?.contains("(ab12)") == true)
+            try Self.review(machine).refusal(directory: ".")?.details.first?.contains("(ab12)")
+                == true)
     }
 }

@@ -83,7 +83,8 @@ package struct RebuildPlanner: Sendable {
             if options.commit {
                 lane.append(
                     step(
-                        "commit", "commit \(edit.place.file)", .commit(request(edit)), Limit.short))
+                        "commit", "commit \(edit.place.file)", .commit(request(edit)), Limit.commit)
+                )
             }
         }
         return Stage(title: "prepare", lanes: [lane])

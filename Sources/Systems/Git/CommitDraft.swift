@@ -169,16 +169,18 @@ struct CommitDraft {
     /// `#`, unused as long as comments are kept.
     static let commentSign: CChar = 35
 
-    static let emptyMessage = Problem(.refused, "The commit message is empty.")
+    static let emptyMessage = Problem(
+        .refused, "The commit message is empty.",
+        fix: "Repair the git hook that empties it: prepare-commit-msg or commit-msg")
 
     private static let moved = Problem(
         .refused, "HEAD moved while the commit was being made.",
-        fix: "Look at it (git log), then run the command again.")
+        fix: "Look at it: git log")
 
     private static func changed(_ path: String) -> Problem {
         Problem(
             .refused, "A git hook changed \(path) while it was being committed.", at: path,
-            fix: "Run the hook, commit what it changes, then run this command again.")
+            fix: "Let the hook change it now: git diff -- \(path) && git commit -- \(path)")
     }
 
     private static func tree(

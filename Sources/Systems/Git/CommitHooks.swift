@@ -9,7 +9,7 @@ struct CommitHooks {
     private let directory: String
     private let root: String
     private let gitDirectory: String
-    private let environment: [String: String]
+    private var environment: [String: String]
     private let indexFile: String
 
     init(_ handle: Handle, root: String, environment: [String: String]) {
@@ -70,6 +70,14 @@ struct CommitHooks {
         }
     }
 
+    /// Tells `post-commit` that there is a new commit; how it ends is of no interest, as with git.
+    func runAfterwards() async {
+        guard isPresent("post-commit") else { return }
+        var real = self
+        real.environment["GIT_INDEX_FILE"] = nil
+        try? await real.run("post-commit", [])
+    }
+
     private func isPresent(_ name: String) -> Bool {
         FileManager.default.isExecutableFile(atPath: directory + "/" + name)
     }
@@ -77,8 +85,7 @@ struct CommitHooks {
     private func run(_ name: String, _ arguments: [String]) async throws {
         let hook = directory + "/" + name
         let outcome = try await Program(
-            path: hook, arguments: arguments, environment: environment, directory: root,
-            limit: .seconds(600)
+            hook: hook, arguments: arguments, environment: environment, root: root
         ).run()
         guard outcome.status != 0 else { return }
         let lines = (outcome.output + outcome.errors).split(separator: "\n").suffix(20)
@@ -88,6 +95,6 @@ struct CommitHooks {
                 ? "The git hook \(name) did not end within ten minutes."
                 : "The git hook \(name) refused the commit.",
             at: hook, details: lines.map(String.init),
-            fix: "Repair what the hook complains about, then run the command again.")
+            fix: "Repair what the hook complains about.")
     }
 }

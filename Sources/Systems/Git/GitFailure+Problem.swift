@@ -3,7 +3,7 @@ import Model
 
 extension GitFailure {
     /// For the user: what was tried, what git says of it.
-    func problem(_ doing: String, kind: Problem.Kind = .stopped, fix: String? = nil) -> Problem {
+    func problem(_ doing: String, kind: Problem.Kind = .stopped) -> Problem {
         if isLocked {
             return Problem(
                 .refused, "Cannot \(doing): another git process is at work.",
@@ -11,7 +11,7 @@ extension GitFailure {
                 causes: [message])
         }
         if code == GIT_EOWNER.rawValue { return Self.untrusted("this repository", message) }
-        return Problem(kind, "Cannot \(doing).", fix: fix, causes: [message])
+        return Problem(kind, "Cannot \(doing).", fix: "git fsck", causes: [message])
     }
 
     /// For the user: why the repository around `path` does not open.
@@ -46,6 +46,12 @@ extension GitFailure {
         case "extensions.refstorage": "git refs migrate --ref-format=files"
         case "extensions.worktreeconfig":
             "git config --unset extensions.worktreeConfig, after moving what is in config.worktree"
+        case "extensions.relativeworktrees":
+            "git worktree repair --no-relative-paths && "
+                + "git config --unset extensions.relativeWorktrees"
+        case "extensions.preciousobjects": "git config --unset extensions.preciousObjects"
+        case "extensions.partialclone":
+            "git fetch --refetch --no-filter && git config --unset extensions.partialClone"
         default: "Use a plain clone: git clone --no-local . ../NEW"
         }
     }

@@ -98,8 +98,8 @@ struct PushRequest {
         let hook = hooks + "/pre-push"
         guard FileManager.default.isExecutableFile(atPath: hook) else { return }
         let outcome = try await Program(
-            path: hook, arguments: [remote, url], environment: environment, directory: root,
-            input: Data(update.utf8), limit: .seconds(600)
+            hook: hook, arguments: [remote, url], environment: environment, root: root,
+            input: Data(update.utf8)
         ).run()
         guard outcome.status != 0 else { return }
         let lines = (outcome.output + outcome.errors).split(separator: "\n").suffix(20)

@@ -40,7 +40,7 @@ package actor GitRepository: RepositoryReading, RepositoryChanging {
     }
 
     package func facts(committing paths: [String]) async throws -> RepositoryFacts {
-        try attempt("read the git repository") { handle in
+        try attempt("read the git repository", or: .refused) { handle in
             RepositoryFacts(
                 head: try handle.head()?.hex, branch: try handle.branchReference().map(shortName),
                 obstacles: try survey(handle).obstacles(committing: paths))
@@ -90,10 +90,10 @@ package actor GitRepository: RepositoryReading, RepositoryChanging {
             try attempt("update the git index", draft.updateIndex)
             return head.hex
         }
-        if verifiesHooks {
-            let hooks = try attempt("look for git hooks") { handle in
-                CommitHooks(handle, root: root, environment: environment)
-            }
+        let hooks = try attempt("look for git hooks") { handle in
+            verifiesHooks ? CommitHooks(handle, root: root, environment: environment) : nil
+        }
+        if let hooks {
             draft.message = try await hooks.run(draft)
             try attempt("prepare the commit", draft.checkUnchanged)
         }
@@ -107,15 +107,18 @@ package actor GitRepository: RepositoryReading, RepositoryChanging {
             try draft.record(handle, content: content, signature: signature)
         }
         try attempt("update the git index", draft.updateIndex)
+        await hooks?.runAfterwards()
         return id.hex
     }
 
     /// Runs `work` on a fresh handle; failures of the library leave as problems.
-    func attempt<Result>(_ doing: String, _ work: (Handle) throws -> Result) throws -> Result {
+    func attempt<Result>(
+        _ doing: String, or kind: Problem.Kind = .stopped, _ work: (Handle) throws -> Result
+    ) throws -> Result {
         do {
             return try work(try Handle(around: root))
         } catch let failure as GitFailure {
-            throw failure.problem(doing)
+            throw failure.problem(doing, kind: kind)
         }
     }
 

@@ -100,3 +100,15 @@ struct Program {
         return String(decoding: data, as: UTF8.self)
     }
 }
+
+extension Program {
+    /// A hook of the repository. The shell also runs one that names no interpreter, as git does.
+    init(
+        hook: String, arguments: [String], environment: [String: String], root: String,
+        input: Data = Data()
+    ) {
+        self.init(
+            path: "/bin/sh", arguments: ["-c", #"exec "$0" "$@""#, hook] + arguments,
+            environment: environment, directory: root, input: input, limit: .seconds(600))
+    }
+}

@@ -86,7 +86,8 @@ struct Signer {
     private func failure(_ outcome: Program.Outcome) -> Problem {
         Problem(
             .refused, "\(program) did not sign the commit.",
-            details: outcome.errors.split(separator: "\n").suffix(8).map(String.init),
+            details: outcome.errors.split(separator: "\n").map(String.init)
+                .filter { !$0.hasPrefix("[GNUPG:]") }.suffix(8),
             fix: "Unlock the key and try: git commit --allow-empty -S -m test; "
                 + "or do without: git config commit.gpgsign false")
     }

@@ -69,8 +69,10 @@ struct Survey {
                     "git sparse-checkout init --no-sparse-index"
                 } else if failure.message.contains("link") {
                     "git update-index --no-split-index"
-                } else {
+                } else if failure.message.contains("checksum") {
                     "git config index.skipHash false && git update-index --force-write-index"
+                } else {
+                    "rm \(handle.gitDirectory)/index && git reset"
                 }
             return Problem(
                 .refused, "The git index has a format that bump cannot write.", fix: way,
@@ -157,6 +159,8 @@ struct Survey {
                 .refused, "\(path) has merge conflicts.", at: path,
                 fix: "Resolve them, then: git add \(path) && git commit")
         }
+        // Before the first commit, everything is: there is nothing it could differ from.
+        if flags == GIT_STATUS_INDEX_NEW.rawValue, try handle.head() == nil { return nil }
         let isStaged = flags & 0b11111 != 0
         return Problem(
             .refused,

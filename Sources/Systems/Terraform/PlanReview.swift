@@ -13,6 +13,8 @@ struct PlanReview: Equatable {
     private(set) var created: [String] = []
     private(set) var updated: [String] = []
     private(set) var forgotten: [String] = []
+    /// What exists and comes into the state, or is called another name in it.
+    private(set) var adopted: [String] = []
     private(set) var outputs: [String] = []
     /// What would be done to each address, other than nothing and reading it.
     private(set) var actions: [String: Set<String>] = [:]
@@ -22,9 +24,20 @@ struct PlanReview: Equatable {
     let schematics: PlannedSchematics
 
     /// - Parameter plan: what `show -json PLAN` printed.
-    init(_ plan: JSONValue) {
+    /// - Throws: a `Problem` of kind `refused` when it is written in a format of another major
+    ///   number, which may name things in another way.
+    init(_ plan: JSONValue) throws {
+        let format = plan["format_version"]?.string ?? "unknown"
+        guard ["0", "1"].contains(format.prefix { $0 != "." }) else {
+            throw Problem(
+                .refused, "Terraform tells its plan in the format \(format), unknown to bump.",
+                fix: "Use an older one: export BUMP_TERRAFORM=PATH; or a newer bump.")
+        }
         schematics = PlannedSchematics(plan)
         for change in plan["resource_changes"]?.array ?? [] { add(ResourceChange(change)) }
+        for action in plan["action_invocations"]?.array ?? [] {
+            warnings.append("the action \(action["address"]?.string ?? "without a name") would run")
+        }
         outputs = (plan["output_changes"]?.object ?? [:]).filter { _, change in
             change["actions"]?.array?.compactMap(\.string) != ["no-op"]
         }.keys.sorted()
@@ -34,8 +47,10 @@ struct PlanReview: Equatable {
         let address = change.address
         let acting = Set(change.actions).subtracting(["no-op", "read"])
         if !acting.isEmpty { actions[address, default: []].formUnion(acting) }
-        if change.actions.contains("forget") { forgotten.append(address) }
-        if change.actions.contains("delete") {
+        if change.isAdopted { adopted.append(address) }
+        if !change.isKnown {
+            destroyed.append(change.loss)
+        } else if change.losesObject {
             if change.isDownload {
                 downloads.append(address)
             } else if change.isRewrite {
@@ -43,6 +58,8 @@ struct PlanReview: Equatable {
             } else {
                 destroyed.append(change.loss)
             }
+        } else if change.actions.contains("forget") {
+            forgotten.append(address)
         } else if change.actions.contains("create") {
             created.append(address)
         } else if change.actions.contains("update") {
@@ -80,7 +97,7 @@ struct PlanReview: Equatable {
             part(created, "to add"), part(updated, "to change"),
             part(downloads, "image download to replace"), part(rewritten, "to write anew"),
             destroyed.isEmpty ? nil : "\(destroyed.count) to destroy",
-            part(forgotten, "to forget"),
+            part(forgotten, "to forget"), part(adopted, "to import or move"),
             outputs.isEmpty ? nil : "outputs " + Self.names(outputs),
         ].compactMap(\.self)
         return parts.isEmpty ? "no changes" : parts.joined(separator: ", ")
@@ -99,73 +116,5 @@ struct PlanReview: Equatable {
     static func list(_ lines: [String]) -> [String] {
         let more = lines.count - 20
         return lines.prefix(20).map { "  " + $0 } + (more > 0 ? ["  and \(more) more"] : [])
-    }
-}
-
-/// One entry of `resource_changes`.
-/// Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
-private struct ResourceChange {
-    let address: String
-    let actions: [String]
-    let type: String
-    /// The key of an older object that an interrupted replacement left behind.
-    let deposed: String?
-    private let change: JSONValue
-
-    init(_ entry: JSONValue) {
-        address = entry["address"]?.string ?? "an unnamed resource"
-        type = entry["type"]?.string ?? ""
-        deposed = entry["deposed"]?.string
-        change = entry["change"] ?? .null
-        actions = change["actions"]?.array?.compactMap(\.string) ?? []
-    }
-
-    /// The image of another version.
-    var isDownload: Bool { type.contains("download_file") }
-
-    /// Copies of credentials, and names of images: the new one takes the place of the old one,
-    /// and nothing that runs holds on to it.
-    var isRewrite: Bool {
-        let types = ["local_file", "local_sensitive_file", "talos_image_factory_schematic"]
-        return deposed == nil && actions.contains("create") && types.contains(type)
-    }
-
-    /// The Talos provider from 0.12 upgrades nodes and clusters by itself.
-    var isUpgrade: Bool {
-        switch type {
-        case "talos_machine": differs("image")
-        case "talos_cluster": differs("kubernetes_version")
-        default: false
-        }
-    }
-
-    var sendsConfiguration: Bool { type == "talos_machine_configuration_apply" }
-
-    /// How the object would be lost.
-    var loss: String {
-        if let deposed {
-            return "\(address) would lose an older object (\(deposed)) that an interrupted "
-                + "replacement left behind"
-        }
-        guard actions.contains("create") else { return "\(address) would be destroyed" }
-        let paths = (change["replace_paths"]?.array ?? []).compactMap(Self.text)
-        let why = paths.isEmpty ? "" : ", because of \(paths.joined(separator: ", "))"
-        let what = type == "talos_machine_secrets" ? ": new secrets for the whole cluster" : ""
-        return "\(address) would be replaced\(why)\(what)"
-    }
-
-    private func differs(_ name: String) -> Bool {
-        change["after_unknown", name]?.bool == true
-            || change["before", name] != change["after", name]
-    }
-
-    /// `["disk", 0, "file_id"]` as `disk[0].file_id`.
-    private static func text(_ path: JSONValue) -> String? {
-        let steps = (path.array ?? []).map { step in
-            if let index = step.integer { return "[\(index)]" }
-            return "." + (step.string ?? "?")
-        }
-        let text = steps.joined()
-        return text.isEmpty ? nil : String(text.drop { $0 == "." })
     }
 }

@@ -98,7 +98,9 @@ extension TerraformProject {
         let fingerprint = SavedPlan.fingerprint(of: root + "/" + directory)
         let arguments =
             command + [
-                "-input=false", "-json", lockArgument, "-out=" + saved.path,
+                // Where TF_CLI_ARGS_plan asks for it, a plan with changes would count as failed.
+                "-detailed-exitcode=false", "-input=false", "-json", lockArgument,
+                "-out=" + saved.path,
             ]
         let outcome = try await invocation(
             arguments, in: directory, limit: limit, grace: .seconds(30)
@@ -122,7 +124,7 @@ extension TerraformProject {
         guard shown.status == 0, let document = shown.messagesAsOne else {
             throw failure("show", .refused).problem(text: shown.errors)
         }
-        return PlanReview(document)
+        return try PlanReview(document)
     }
 
     func applySaved(
