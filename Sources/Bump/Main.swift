@@ -7,7 +7,9 @@ import Model
 /// code.
 @main
 enum Main {
-    static func main() async {
+    /// On the main thread: a command that only computes stays there, and while there is no other
+    /// thread the allocator needs no locks.
+    @MainActor static func main() async {
         // A reader of our output that goes away is no reason to leave a run half-way.
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow further is an error to be told, not an end without a word.

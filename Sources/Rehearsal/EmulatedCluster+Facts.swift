@@ -40,8 +40,9 @@ extension EmulatedCluster {
     }
 
     var etcdFacts: Observed<EtcdFacts> {
-        let answering = machines.values.filter { $0.role == .controlPlane && $0.apiIsUp }
-        guard !answering.isEmpty else { return .unknown("no control plane answers") }
+        guard machines.values.contains(where: { $0.role == .controlPlane && $0.apiIsUp }) else {
+            return .unknown("no control plane answers")
+        }
         let members = etcdMembers().map { member in
             let status = member.node.flatMap { try? etcdStatus(on: $0) }
             let trouble: String? =

@@ -119,7 +119,7 @@ extension Invariants {
 
     /// The longest that one go at the plan may take.
     var bound: Duration {
-        plan.steps.reduce(.seconds(600)) { sum, step in
+        plan.stages.lazy.flatMap(\.lanes).joined().reduce(.seconds(600)) { sum, step in
             let gates = Duration.seconds(150)
             guard case .prove = step.action else { return sum + step.limit + gates }
             // A rollback asks etcd, rolls back and proves once more.

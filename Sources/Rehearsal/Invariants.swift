@@ -52,8 +52,10 @@ struct Invariants: Sendable {
         var promises: [NodeName: Expectation] = [:]
         var turns: [NodeName: Int] = [:]
         var drained: Set<NodeName> = []
+        var steps: Set<String> = []
         for (index, stage) in plan.stages.enumerated() {
             for step in stage.lanes.lazy.joined() {
+                steps.insert(step.id)
                 switch step.action {
                 case .prove(let node, let expectation):
                     promises[node.name] = expectation
@@ -63,7 +65,7 @@ struct Invariants: Sendable {
                 }
             }
         }
-        steps = Set(plan.steps.lazy.map(\.id))
+        self.steps = steps
         self.promises = promises
         self.turns = turns
         self.drained = drained
@@ -139,16 +141,14 @@ struct Invariants: Sendable {
         case .node(let name): note(name, in: cluster)
         case .cluster:
             lastLook = (cluster.now, Health(of: cluster))
-            for name in promises.keys { note(name, in: cluster) }
+            for name in promises.keys where !good.contains(name) { note(name, in: cluster) }
         case .other, nil: break
         }
     }
 
     /// Takes note of a node that keeps its promise at this moment.
     mutating func note(_ name: NodeName, in cluster: EmulatedCluster) {
-        if promises[name] != nil, !good.contains(name), keepsPromise(name, in: cluster) {
-            good.insert(name)
-        }
+        if !good.contains(name), keepsPromise(name, in: cluster) { good.insert(name) }
     }
 
     /// Rule 3 of the design, on the ground truth.

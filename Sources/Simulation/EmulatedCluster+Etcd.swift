@@ -10,7 +10,7 @@ extension EmulatedCluster {
 
     /// What the node's own member says. Throws on workers and while etcd does not run there.
     package func etcdStatus(on node: NodeName) throws(CallRefusal) -> EtcdMemberStatus {
-        try requireControlPlane(node, api: "etcd status")
+        let machine = try requireControlPlane(node, api: "etcd status")
         guard let index = etcd.index(of: node), etcd.members[index].isHealthy else {
             throw CallRefusal(
                 .unavailable,
@@ -18,13 +18,10 @@ extension EmulatedCluster {
                     + "context deadline exceeded")
         }
         let member = etcd.members[index]
-        let version = ReleaseTable.etcd(of: machines[node]?.version ?? blueprint.talos)
-        let isLarge = machines[node]?.pendingFaults.contains(.etcdLarge) == true
+        let isLarge = machine.pendingFaults.contains(.etcdLarge)
         let raft = 2_000 + etcd.writes + UInt64(max(0, now.components.seconds)) * 9
         return EtcdMemberStatus(
-            memberID: member.id, protocolVersion: version.number,
-            storageVersion: version >= Version(3, 6, 0)
-                ? "\(version.major).\(version.minor).0" : "",
+            memberID: member.id, version: ReleaseTable.etcd(of: machine.version),
             databaseSize: 8_400_000 + Int64(clamping: raft) * 64 + (isLarge ? 1_700 << 20 : 0),
             databaseSizeInUse: 3_100_000 + Int64(clamping: raft) * 24,
             leader: etcd.leader ?? 0, raftIndex: raft, raftTerm: etcd.term,
@@ -186,11 +183,15 @@ extension EmulatedCluster {
         return "\(healthy) of \(etcd.members.count) members"
     }
 
-    private func requireControlPlane(_ node: NodeName, api: String) throws(CallRefusal) {
+    @discardableResult
+    private func requireControlPlane(
+        _ node: NodeName, api: String
+    ) throws(CallRefusal) -> Machine {
         let machine = try requireAnswer(of: node)
         guard machine.role == .controlPlane else {
             throw CallRefusal(
                 .unimplemented, "\(api) is only available on control plane nodes")
         }
+        return machine
     }
 }

@@ -88,16 +88,14 @@ package struct EmulatedCluster: Sendable, Codable {
 
     /// The ground truth since the last call, oldest first.
     package mutating func takeEvents() -> [LabEvent] {
-        let taken = events
-        events.removeAll(keepingCapacity: true)
-        return taken
+        defer { events = [] }
+        return events
     }
 
     /// Objects that changed since the last call, in order; the same one may come up again.
     package mutating func takeChanges() -> [ObjectChange] {
-        let taken = changes
-        changes.removeAll(keepingCapacity: true)
-        return taken
+        defer { changes = [] }
+        return changes
     }
 
     /// Writes a line of ground truth that the caller saw: restores, Flux, applied configs, …

@@ -17,9 +17,8 @@ package struct EtcdMember: Sendable, Codable, Equatable {
 /// What a member says of itself.
 package struct EtcdMemberStatus: Sendable, Codable, Equatable {
     package var memberID: UInt64
-    package var protocolVersion: String
-    /// Empty with etcd before 3.6.
-    package var storageVersion: String
+    /// Of etcd.
+    package var version: Version
     /// Bytes.
     package var databaseSize: Int64
     package var databaseSizeInUse: Int64
@@ -30,6 +29,12 @@ package struct EtcdMemberStatus: Sendable, Codable, Equatable {
     package var raftAppliedIndex: UInt64
     package var errors: [String]
     package var isLearner: Bool
+
+    package var protocolVersion: String { version.number }
+    /// Empty with etcd before 3.6.
+    package var storageVersion: String {
+        version >= Version(3, 6, 0) ? "\(version.major).\(version.minor).0" : ""
+    }
 }
 
 /// An alarm of a member.

@@ -2,22 +2,23 @@
 package struct ObjectUID: Hashable, Sendable, Comparable, Codable, CustomStringConvertible,
     ExpressibleByStringLiteral
 {
-    package var text: String
-    package init(_ text: String) { self.text = text }
-    package init(stringLiteral value: String) { text = value }
+    /// The first eight bytes of the text, by which it is found: uids are random, their beginnings
+    /// differ.
+    private let beginning: UInt64
+    package let text: String
+    package init(_ text: String) {
+        self.text = text
+        beginning = text.utf8.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    package init(stringLiteral value: String) { self.init(value) }
     package init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
+        self.init(try decoder.singleValueContainer().decode(String.self))
     }
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
     package var description: String { text }
-    /// Uids are random: their beginnings differ.
-    package func hash(into hasher: inout Hasher) {
-        var word: UInt64 = 0
-        for byte in text.utf8.prefix(8) { word = word << 8 | UInt64(byte) }
-        hasher.combine(word)
-    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(beginning) }
     package static func < (left: ObjectUID, right: ObjectUID) -> Bool { left.text < right.text }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 
 @testable import Lab
@@ -24,7 +25,7 @@ import Testing
 
     @Test func `a snapshot has a checksum behind whole blocks`() {
         let status = EtcdMemberStatus(
-            memberID: 1, protocolVersion: "3.5.21", storageVersion: "", databaseSize: 70_001,
+            memberID: 1, version: Version(3, 5, 21), databaseSize: 70_001,
             databaseSizeInUse: 70_001, leader: 1, raftIndex: 9, raftTerm: 2, raftAppliedIndex: 9,
             errors: [], isLearner: false)
         let bytes = SnapshotMaker().snapshot(of: "demo", member: "cp-1", status: status)

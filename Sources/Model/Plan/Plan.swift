@@ -48,7 +48,7 @@ package struct Plan: Sendable, Codable, Equatable {
     /// Nothing is to be done.
     package var isEmpty: Bool { stages.isEmpty }
 
-    package var steps: [Step] { stages.flatMap { $0.lanes.flatMap(\.self) } }
+    package var steps: [Step] { Array(stages.lazy.flatMap(\.lanes).joined()) }
 
     /// What leads along the route, as it is typed behind `bump`; nil where nothing is left of it.
     ///

@@ -27,7 +27,9 @@ package enum ExtensionRename {
 
     /// Those of `wanted` that none of `present` is, whatever either is called, as written.
     package static func missing(_ wanted: [String], in present: [String]) -> [String] {
+        let unseen = wanted.filter { !present.contains($0) }
+        if unseen.isEmpty { return [] }
         let there = Set(present.map(newest))
-        return wanted.filter { !there.contains(newest($0)) }
+        return unseen.filter { !there.contains(newest($0)) }
     }
 }

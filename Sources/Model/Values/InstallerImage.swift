@@ -22,24 +22,24 @@ package struct InstallerImage: Hashable, Sendable, Codable, CustomStringConverti
     /// Reads a reference; a digest behind the tag is dropped, since a new version needs a new one.
     /// Nil when there is no tag or the last part is not an installer.
     package init?(_ reference: String) {
-        let plain = reference.utf8.prefix { $0 != UInt8(ascii: "@") }
+        let plain = Array(reference.utf8).prefix { $0 != UInt8(ascii: "@") }
         let slash = UInt8(ascii: "/")
         guard let colon = plain.lastIndex(of: UInt8(ascii: ":")),
             !plain[colon...].contains(slash)
         else { return nil }
-        let tag = plain[plain.index(after: colon)...]
+        let tag = plain[(colon + 1)...]
         var path = plain[..<colon]
         guard !tag.isEmpty, let last = path.lastIndex(of: slash) else { return nil }
-        schematic = SchematicID(Substring(path[path.index(after: last)...]))
+        schematic = SchematicID(String(decoding: path[(last + 1)...], as: UTF8.self))
         if schematic != nil { path = path[..<last] }
         guard let end = path.lastIndex(of: slash), end > path.startIndex else { return nil }
-        name = String(Substring(path[path.index(after: end)...]))
+        name = String(decoding: path[(end + 1)...], as: UTF8.self)
         guard Self.namesInstaller(path[end...]) else { return nil }
-        host = String(Substring(path[..<end]))
-        self.tag = String(Substring(tag))
+        host = String(decoding: path[..<end], as: UTF8.self)
+        self.tag = String(decoding: tag, as: UTF8.self)
     }
 
-    private static func namesInstaller(_ name: Substring.UTF8View) -> Bool {
+    private static func namesInstaller(_ name: ArraySlice<UInt8>) -> Bool {
         var rest = name
         while !rest.isEmpty {
             if rest.starts(with: "installer".utf8) { return true }

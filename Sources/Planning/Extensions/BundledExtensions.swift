@@ -9,27 +9,30 @@ package enum BundledExtensions {
 
     /// The names for a Talos version, sorted. Nil for a series that is not bundled.
     package static func catalog(for talos: Version) -> ExtensionCatalog? {
-        bySeries[talos.series].map {
+        names(in: talos.series).map {
             ExtensionCatalog(
-                talos: talos, names: $0.map(ExtensionNames.full), origin: .bundled(asOf: asOf))
+                talos: talos, names: $0.sorted().map(ExtensionNames.full),
+                origin: .bundled(asOf: asOf))
         }
     }
+
+    /// The short names in a series. Nil for one that is not bundled.
+    static func names(in series: Version.Series) -> Set<String>? { bySeries[series] }
 
     /// The series that have this extension, ascending.
     static func series(having short: String) -> [Version.Series] {
         bySeries.filter { $0.value.contains(short) }.keys.sorted()
     }
 
-    /// Short names, sorted.
-    private static let bySeries: [Version.Series: [String]] = {
-        var all: [Version.Series: [String]] = [:]
+    private static let bySeries: [Version.Series: Set<String>] = {
+        var all: [Version.Series: Set<String>] = [:]
         var names = Set(of13)
-        all[Version.Series(1, 13)] = names.sorted()
-        all[Version.Series(1, 14)] = (of13 + addedIn14).sorted()
+        all[Version.Series(1, 13)] = names
+        all[Version.Series(1, 14)] = names.union(addedIn14)
         for step in stepsBackFrom13 {
             names.subtract(step.added)
             for (old, new) in step.renamed where names.remove(new) != nil { names.insert(old) }
-            all[Version.Series(1, step.series - 1)] = names.sorted()
+            all[Version.Series(1, step.series - 1)] = names
         }
         return all
     }()

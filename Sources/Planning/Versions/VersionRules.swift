@@ -83,13 +83,11 @@ struct VersionRules {
     /// What an image of the new Talos calls otherwise, or cannot have. Only names that the running
     /// Talos is known to have are judged: a factory of one's own may have others.
     private func extensions(of machines: [MachineFacts]) -> [Finding] {
-        guard let there = BundledExtensions.catalog(for: target) else { return [] }
-        let known = Set(there.names.map(ExtensionNames.short))
+        guard let known = BundledExtensions.names(in: target.series) else { return [] }
         var renamed: Set<String> = []
         var gone: Set<String> = []
         for machine in machines {
-            let here = BundledExtensions.catalog(for: machine.version)?.names ?? []
-            let official = Set(here.map(ExtensionNames.short))
+            let official = BundledExtensions.names(in: machine.version.series) ?? []
             for name in machine.extensions where official.contains(name) && !known.contains(name) {
                 // The factory's alias of this one leads nowhere.
                 let isBuilt = name != "nvidia-fabricmanager"

@@ -4,7 +4,7 @@ import Model
 import Rehearsal
 import Simulation
 
-struct LabSimulateCommand: AsyncParsableCommand {
+struct LabSimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Rehearse whole upgrades in virtual time, with faults and crashes.",
@@ -25,7 +25,7 @@ struct LabSimulateCommand: AsyncParsableCommand {
     @Flag(help: "Find the smallest variation of a seed that breaks the same invariant.")
     var shrink = false
 
-    func run() async throws {
+    func run() throws {
         guard let range = Self.range(seeds) else {
             throw Problem(
                 .usage, "\(seeds) is no range of seeds.", fix: "bump lab simulate --seeds 1..3000")
