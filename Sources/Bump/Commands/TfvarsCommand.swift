@@ -1,9 +1,6 @@
 import ArgumentParser
-import Foundation
-import HCL
-import Model
 
-struct TfvarsCommand: AsyncParsableCommand {
+struct TfvarsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tfvars",
         abstract: "Read or change one value of a tfvars file, leaving every other byte alone.",

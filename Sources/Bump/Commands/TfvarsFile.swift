@@ -1,6 +1,7 @@
 import Foundation
 import HCL
 import Model
+import Terraform
 
 #if canImport(Glibc)
     import Glibc
@@ -11,73 +12,111 @@ import Model
 /// A variables file on disk, or `-` for stdin and stdout.
 struct TfvarsFile {
     private let name: String
-    private let url: URL
+    private let file: DiskFile?
+    private let source: SourceFile
 
-    init(_ name: String, in world: World) {
-        self.name = name
-        url = world.url(name)
-    }
-
-    /// Throws a `Problem` with file:line:column, the line and a caret.
-    func parse() throws -> HCLDocument {
-        let bytes = try read()
-        let syntax: HCLDocument.Syntax =
-            name.hasSuffix(".json") ? .json : name.hasSuffix(".tf") ? .module : .variables
-        return try Self.translating(name) { () throws(HCLError) in
-            try HCLDocument(parsing: bytes, as: syntax)
-        }
-    }
-
-    /// Writes beside and renames, keeping the mode; nothing is written when nothing changed.
-    func write(_ bytes: [UInt8], instead old: [UInt8]) throws {
-        if name == "-" {
-            FileHandle.standardOutput.write(Data(bytes))
-            return
-        }
-        if bytes == old { return }
-        let target = url.resolvingSymlinksInPath()
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: target.path)
-            let beside = target.deletingLastPathComponent()
-                .appending(path: ".\(target.lastPathComponent).bump-\(UUID().uuidString.prefix(8))")
-            try Data(bytes).write(to: beside)
-            if let mode = attributes[.posixPermissions] {
-                try FileManager.default.setAttributes(
-                    [.posixPermissions: mode], ofItemAtPath: beside.path)
-            }
-            guard rename(beside.path, target.path) == 0 else {
-                try? FileManager.default.removeItem(at: beside)
-                throw CocoaError(.fileWriteUnknown)
+    /// - Throws: a `Problem` with file:line:column, the line and a caret for a mistake in the file.
+    init(_ name: String, in world: World) throws {
+        self.name = name == "-" ? "stdin" : name
+        file = name == "-" ? nil : DiskFile(world.url(name).path)
+        let bytes: [UInt8]
+        do throws(DiskFile.Failure) {
+            if let file {
+                bytes = try file.read()
+            } else {
+                bytes = try DiskFile.bytes(of: STDIN_FILENO)
             }
         } catch {
             throw Problem(
-                .refused, "The file cannot be written.", at: name, fix: "ls -l \(name)",
-                causes: [error.localizedDescription])
+                .usage, "\(self.name) cannot be read.", at: self.name, fix: "ls -l \(name)",
+                causes: [error.reason])
+        }
+        // Only JSON begins with a brace.
+        let first = bytes.first { !" \t\r\n".utf8.contains($0) }
+        let isJSON = name == "-" && first == UInt8(ascii: "{")
+        source = try SourceFile(self.name, bytes: bytes, as: isJSON ? .json : nil)
+    }
+
+    var attributes: [HCLAttribute] { source.document.attributes }
+
+    func value(at typed: String) throws -> HCLValue {
+        let path = try path(typed)
+        return try step(fix: "bump tfvars get \(name)") { () throws(HCLError) in
+            try source.document.requiredValue(at: path).value
         }
     }
 
+    /// The file with one value changed.
+    func edited(_ typed: String, _ edit: TfvarsEdit) throws -> HCLDocument {
+        try source.checkEditable(at: name)
+        let document = source.document
+        let path = try path(typed, isNew: edit.isInsertion)
+        if let expression = edit.expression {
+            do {
+                _ = try document.checkedExpression(expression)
+            } catch {
+                throw Problem(
+                    typed: error,
+                    fix: document.syntax == .json
+                        ? #"Give one value as JSON, such as '["a", "b"]'."#
+                        : #"Give one value as in the file, such as '["a", "b"]'."#)
+            }
+        }
+        let fix = "Give what fits there, or replace it with --expression."
+        return try step(fix: fix) { () throws(HCLError) in
+            try edit.apply(to: document, at: path)
+        }
+    }
+
+    /// Writes what has become of the file; nothing is touched when nothing changed.
+    ///
+    /// Not synced to the disk: what this replaces is an editor, and the file is whole either way.
+    func write(_ changed: HCLDocument) throws {
+        guard let file else {
+            FileHandle.standardOutput.write(Data(changed.bytes))
+            return
+        }
+        if !isChanged(changed) { return }
+        do {
+            try file.replace(with: changed.bytes, synced: false)
+        } catch {
+            throw Problem(
+                .refused, "\(name) cannot be written.", at: name, fix: "ls -l \(name)",
+                causes: [error.reason])
+        }
+    }
+
+    func isChanged(_ document: HCLDocument) -> Bool { document.bytes != source.document.bytes }
+
+    /// A path as it was typed, inside this file.
+    private func path(_ typed: String, isNew: Bool = false) throws -> HCLPath {
+        let path: HCLPath
+        do {
+            path = try HCLPath(typed)
+        } catch {
+            throw Problem(
+                typed: error, fix: #"Write it like talos_image.version or 'nodes["cp-1"].ip'."#)
+        }
+        let inside = source.path(to: path)
+        if (path.steps.isEmpty && isNew) || attributes.contains(where: { $0.name == inside.name }) {
+            return inside
+        }
+        throw Problem(
+            .refused,
+            source.document.syntax == .module
+                ? "No variable named \(path.name) has a default in \(name)."
+                : "Nothing named \(path.name) is set in \(name).", at: name,
+            fix: "bump tfvars get \(name)")
+    }
+
     /// Runs a step of the editor and turns its error into a problem about this file.
-    static func translating<Value>(
-        _ name: String, _ body: () throws(HCLError) -> Value
+    private func step<Value>(
+        fix: String, _ body: () throws(HCLError) -> Value
     ) throws -> Value {
         do {
             return try body()
         } catch {
-            let place = "\(name == "-" ? "stdin" : name):\(error.line):\(error.column)"
-            let caret = String(repeating: " ", count: max(0, error.column - 1)) + "^"
-            let source = error.sourceLine.isEmpty ? [] : [error.sourceLine, caret]
-            throw Problem(.refused, error.summary, at: place, details: source + [error.detail])
-        }
-    }
-
-    private func read() throws -> [UInt8] {
-        if name == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
-        do {
-            return Array(try Data(contentsOf: url))
-        } catch {
-            throw Problem(
-                .usage, "The file cannot be read.", at: name, fix: "ls -l \(name)",
-                causes: [error.localizedDescription])
+            throw Problem(error, in: name, fix: fix)
         }
     }
 }

@@ -19,7 +19,7 @@ struct Output: Sendable {
 
     init(environment: [String: String], noColor: Bool) {
         let columns = environment["COLUMNS"].flatMap { Int($0) } ?? Self.columns()
-        let offset = TimeZone.current.secondsFromGMT()
+        let offset = Self.utcOffset()
         style = Style(
             isTerminal: isatty(STDERR_FILENO) == 1, environment: environment, noColor: noColor,
             columns: columns, utcOffset: offset)
@@ -71,6 +71,14 @@ struct Output: Sendable {
         #else
             Darwin.write(descriptor, bytes, count)
         #endif
+    }
+
+    /// Seconds east of Greenwich, from the system: Foundation would load all time zones to tell.
+    private static func utcOffset() -> Int {
+        var now = time(nil)
+        var local = tm()
+        localtime_r(&now, &local)
+        return local.tm_gmtoff
     }
 
     private static func columns() -> Int? {

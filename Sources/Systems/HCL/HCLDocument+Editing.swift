@@ -46,16 +46,20 @@ extension HCLDocument {
         return try replacing(node, with: try checkedExpression(expression))
     }
 
-    /// Adds `name = expression` at the end of a variables file. Throws when the name is set
+    /// Adds `name = expression` at the end of a file of values. Throws when the name is set
     /// already.
     package func appending(
         _ name: String, expression: String
     ) throws(HCLError) -> HCLDocument {
+        if syntax == .json { return try inserting(expression, as: name, intoObject: 0) }
         guard syntax == .variables, UTF8Bytes.isIdentifier(name) else {
             throw HCLError(
                 "Invalid argument name",
                 "\"\(name)\" cannot be added to this file as an argument.", at: bytes.count,
                 in: bytes)
+        }
+        if let known = try? node(at: HCLPath(name: name)) {
+            throw failure("Set already", "\(name) is set already.", at: known)
         }
         let value = try checkedExpression(expression)
         let newline = newline
@@ -66,7 +70,7 @@ extension HCLDocument {
         return try applying([Splice(end..<bytes.count, (isEnded ? [] : newline) + addition)])
     }
 
-    /// Adds a string value at the end of a variables file.
+    /// Adds a string value at the end of a file of values.
     package func appending(_ name: String, string: String) throws(HCLError) -> HCLDocument {
         try appending(name, expression: String(decoding: quoted(string), as: UTF8.self))
     }
@@ -88,29 +92,25 @@ extension HCLDocument {
         return [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
     }
 
-    /// The bytes of an expression, if it is exactly one.
-    func checkedExpression(_ expression: String) throws(HCLError) -> [UInt8] {
+    /// The bytes of an expression, if it is exactly one. The error's place is a place in it.
+    package func checkedExpression(_ expression: String) throws(HCLError) -> [UInt8] {
         let text = Array(expression.utf8)
-        let range = UTF8Bytes.trimmed(text, 0..<text.count)
-        let value = Array(range)
-        let probe =
-            syntax == .json
-            ? Array("{\"v\":".utf8) + value + Array("}".utf8)
-            : Array("v = ".utf8) + value + Array("\n".utf8)
+        let value = Array(UTF8Bytes.trimmed(text, 0..<text.count))
+        let opening = Array((syntax == .json ? "{\"v\":" : "v = ").utf8)
+        let closing = Array((syntax == .json ? "}" : "\n").utf8)
         do throws(HCLError) {
             let parsed = try HCLDocument(
-                parsing: probe, as: syntax == .json ? .json : .variables)
+                parsing: opening + value + closing, as: syntax == .json ? .json : .variables)
             let ends = parsed.attributes.first?.value.byteRange
             guard parsed.attributes.count == 1, ends?.count == value.count else {
                 throw HCLError(
-                    "Invalid expression", "\"\(expression)\" is not exactly one value.", at: 0,
-                    in: value)
+                    "Invalid expression", "This is not exactly one value.", at: opening.count,
+                    in: opening + value)
             }
             return value
         } catch {
-            throw HCLError(
-                error.summary, "\"\(expression)\" cannot be used as a value. \(error.detail)",
-                at: 0, in: value)
+            let offset = min(max(0, error.byteOffset - opening.count), value.count)
+            throw HCLError(error.summary, error.detail, at: offset, in: value)
         }
     }
 

@@ -56,12 +56,19 @@ extension HCLDocument {
 
     // MARK: Insertion
 
-    private func insertion(of value: [UInt8], intoEmpty node: Int) -> Splice {
+    /// Newlines separate the members of an object as well as commas do, but not those of JSON.
+    private func isSeparatedByLines(_ node: Int) -> Bool {
+        tree.nodes[node].kind == .object && syntax != .json
+    }
+
+    func insertion(of value: [UInt8], intoEmpty node: Int) -> Splice {
+        let isLined = isSeparatedByLines(node)
         let range = tree.nodes[node].range
         let close = range.upperBound - 1
         let inner = (range.lowerBound + 1)..<close
         if bytes[inner].allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
-            return Splice(inner, value)
+            let space = [UInt8](repeating: UInt8(ascii: " "), count: isLined ? 1 : 0)
+            return Splice(inner, space + value + space)
         }
         guard startsLine(close) else { return Splice(close..<close, value) }
         let start = lineStart(of: close)
@@ -70,7 +77,7 @@ extension HCLDocument {
         // Brackets that are opened on one line indent only once, until all of them are closed.
         let isDeeper = syntax == .json || (closed > 0 && closed >= opened)
         let indent = Array(bytes[start..<close]) + Array((isDeeper ? "  " : "").utf8)
-        let comma = syntax == .json ? [] : [UInt8(ascii: ",")]
+        let comma = syntax == .json || isLined ? [] : [UInt8(ascii: ",")]
         return Splice(start..<start, indent + value + comma + newline)
     }
 
@@ -86,24 +93,28 @@ extension HCLDocument {
         return Splice(place..<place, Array(indent) + value + [UInt8(ascii: ",")] + newline)
     }
 
-    private func insertion(
+    func insertion(
         of value: [UInt8], after element: Range<Int>, in node: Int
     ) -> [Splice] {
         let comma = UInt8(ascii: ",")
         let trailing = commaEnd(after: element, in: node)
-        guard startsLine(element.lowerBound) else {
+        let isLined = isSeparatedByLines(node)
+        guard startsLine(element.lowerBound) || (isLined && endsInHeredoc(element)) else {
             if isHeredoc(element) {
                 return [insertion(of: value, afterHeredoc: element, trailing, in: node)]
             }
             return [Splice(element.end, Array(", ".utf8) + value)]
         }
-        let indent = Array(bytes[lineStart(of: element.lowerBound)..<element.lowerBound])
+        let indent = Array(
+            bytes[lineStart(of: element.lowerBound)...].prefix {
+                $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+            })
         let line = restOfLine(after: trailing ?? element.upperBound, in: node)
         if isHeredoc(element), trailing == nil {
             // A comma cannot follow the end marker, so it starts the next line.
             return [Splice(line..<line, indent + [comma, UInt8(ascii: " ")] + value + newline)]
         }
-        let separator = trailing == nil ? [Splice(element.end, [comma])] : []
+        let separator = trailing == nil && !isLined ? [Splice(element.end, [comma])] : []
         let last = trailing == nil ? [] : [comma]
         let isWholeLine = line > 0 && bytes[line - 1] == UInt8(ascii: "\n")
         let addition =
@@ -129,6 +140,12 @@ extension HCLDocument {
 
     private func isHeredoc(_ element: Range<Int>) -> Bool {
         bytes[element.lowerBound] == UInt8(ascii: "<")
+    }
+
+    /// The value of a member is a heredoc, so its line is its last.
+    private func endsInHeredoc(_ element: Range<Int>) -> Bool {
+        let last = tree.firstToken(from: element.upperBound) - 1
+        return last >= 0 && tree.tokens[last].kind == .closeHeredoc
     }
 
     /// How many more brackets are opened than closed on the line of a byte.

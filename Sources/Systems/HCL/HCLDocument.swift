@@ -11,6 +11,17 @@ package struct HCLDocument: Sendable {
         case module
         /// `*.tfvars.json`.
         case json
+
+        /// What a file of that name holds.
+        package init(ofFile name: String) {
+            if name.hasSuffix(".json") {
+                self = .json
+            } else if name.hasSuffix(".tf") || name.hasSuffix(".tofu") {
+                self = .module
+            } else {
+                self = .variables
+            }
+        }
     }
 
     /// The file, byte for byte as it was parsed.

@@ -58,15 +58,11 @@ struct FileEditing {
             return Array(try schematic.setting(Self.names(new)).utf8)
         }
         let file = try SourceFile(place.file, bytes: bytes)
-        guard file.encryption == nil else {
-            throw Problem(
-                .refused, "\(place.file) is encrypted, so nothing in it can be changed here.",
-                at: place.description, fix: "sops \(place.file)")
-        }
+        try file.checkEditable(at: place.description)
         do {
             return try edited(file.document, place, old, new)
         } catch let error as HCLError {
-            throw SourceFile.problem(error, in: place.file)
+            throw Problem(error, in: place.file)
         }
     }
 
@@ -115,30 +111,14 @@ struct FileEditing {
             fix: "Somebody else changed it: git diff -- \(place.file)")
     }
 
-    /// A new file beside the old one takes its place, with the same rights. A link stays a link.
+    /// The file takes its place as a whole, and survives a power cut from then on.
     func write(_ bytes: [UInt8], to name: String) throws {
-        let file = URL(fileURLWithPath: root + "/" + name).resolvingSymlinksInPath()
-        let fresh = file.deletingLastPathComponent()
-            .appendingPathComponent(".\(file.lastPathComponent).bump-\(UUID().uuidString)")
         do {
-            var status = stat()
-            guard stat(file.path, &status) == 0 else { throw CocoaError(.fileReadUnknown) }
-            try Data(bytes).write(to: fresh)
-            chmod(fresh.path, status.st_mode & 0o7777)
-            if chown(fresh.path, status.st_uid, status.st_gid) != 0, status.st_uid != geteuid() {
-                throw CocoaError(.fileWriteNoPermission)
-            }
-            let handle = try FileHandle(forWritingTo: fresh)
-            try handle.synchronize()
-            try handle.close()
-            guard rename(fresh.path, file.path) == 0 else {
-                throw CocoaError(.fileWriteUnknown)
-            }
+            try DiskFile(root + "/" + name).replace(with: bytes, synced: true)
         } catch {
-            try? FileManager.default.removeItem(at: fresh)
             throw Problem(
                 .refused, "\(name) cannot be written.", at: name, fix: "ls -l \(name)",
-                causes: [error.localizedDescription])
+                causes: [error.reason])
         }
     }
 }

@@ -1,12 +1,12 @@
 import Foundation
-import HCL
+package import HCL
 import Model
 
 /// A file of the Terraform directory, parsed.
-struct SourceFile {
+package struct SourceFile {
     /// Relative to the repository root.
-    var name: String
-    var document: HCLDocument
+    let name: String
+    package let document: HCLDocument
 
     /// A file of the repository.
     /// - Throws: a `Problem` of kind `refused`, with line, column and caret for a mistake in it.
@@ -16,31 +16,30 @@ struct SourceFile {
 
     /// - Parameter path: Absolute, or relative to the working directory.
     init(_ name: String, at path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Problem(.refused, "\(name) cannot be read.", at: name, fix: "ls -l \(name)")
+        let bytes: [UInt8]
+        do {
+            bytes = try DiskFile(path).read()
+        } catch {
+            throw Problem(
+                .refused, "\(name) cannot be read.", at: name, fix: "ls -l \(name)",
+                causes: [error.reason])
         }
-        try self.init(name, bytes: [UInt8](data))
+        try self.init(name, bytes: bytes)
     }
 
-    init(_ name: String, bytes: [UInt8]) throws {
+    /// - Parameter syntax: Nil when the name says it.
+    package init(_ name: String, bytes: [UInt8], as syntax: HCLDocument.Syntax? = nil) throws {
         self.name = name
         guard !bytes.starts(with: Data("\0GITCRYPT\0".utf8)) else {
             throw Problem(
                 .refused, "\(name) is encrypted with git-crypt, and locked.", at: name,
                 fix: "git-crypt unlock")
         }
-        let syntax: HCLDocument.Syntax =
-            if name.hasSuffix(".json") {
-                .json
-            } else if name.hasSuffix(".tf") || name.hasSuffix(".tofu") {
-                .module
-            } else {
-                .variables
-            }
         do {
-            document = try HCLDocument(parsing: bytes, as: syntax)
+            document = try HCLDocument(
+                parsing: bytes, as: syntax ?? HCLDocument.Syntax(ofFile: name))
         } catch {
-            throw Self.problem(error, in: name)
+            throw Problem(error, in: name)
         }
     }
 
@@ -52,16 +51,16 @@ struct SourceFile {
             ? nil : "sops"
     }
 
-    static func problem(_ error: HCLError, in name: String) -> Problem {
-        Problem(
-            .refused, "\(error.summary).", at: "\(name):\(error.line):\(error.column)",
-            details: error.excerpt.split(separator: "\n", omittingEmptySubsequences: false)
-                .map(String.init) + (error.detail.isEmpty ? [] : [error.detail]),
-            fix: "Correct line \(error.line) of \(name).")
+    /// - Throws: a `Problem` for a file in which nothing can be changed.
+    package func checkEditable(at place: String) throws {
+        guard encryption != nil else { return }
+        throw Problem(
+            .refused, "\(name) is encrypted, so nothing in it can be changed here.", at: place,
+            fix: "sops \(name)")
     }
 
     /// The path inside this file that leads to a variable's value.
-    func path(to variable: HCLPath) -> HCLPath {
+    package func path(to variable: HCLPath) -> HCLPath {
         guard name.hasSuffix(".tf.json") || name.hasSuffix(".tofu.json") else { return variable }
         return HCLPath(
             name: "variable", steps: [.key(variable.name), .key("default")] + variable.steps)
