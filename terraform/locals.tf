@@ -25,6 +25,9 @@ locals {
   addresses = [for machine in values(local.machines) : machine.address]
   prefix    = split("/", var.network_cidr)[1]
 
+  # That of the network itself, and that of all in it.
+  reserved_addresses = [cidrhost(var.network_cidr, 0), cidrhost(var.network_cidr, -1)]
+
   # The one that bootstraps etcd and hands out the kubeconfig.
   first_controlplane = local.controlplanes["${var.cluster_name}-cp-1"].address
   endpoint           = "https://${var.cluster_vip != "" ? var.cluster_vip : local.first_controlplane}:6443"

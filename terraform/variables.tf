@@ -24,8 +24,8 @@ variable "cluster_vip" {
   }
 
   validation {
-    condition     = var.cluster_vip == "" || !contains(concat([var.gateway], local.addresses), var.cluster_vip)
-    error_message = "This address belongs to the gateway or to a machine; use a free one."
+    condition     = !contains(concat([var.gateway], local.reserved_addresses, local.addresses), var.cluster_vip)
+    error_message = "This address belongs to the network, to the gateway or to a machine; use a free one."
   }
 
   validation {
@@ -142,8 +142,9 @@ variable "controlplane_size" {
   validation {
     condition = (
       var.controlplane_size.cores >= 2 && var.controlplane_size.memory_mb >= 2048 && var.controlplane_size.disk_gb >= 10
+      && alltrue([for number in values(var.controlplane_size) : floor(number) == number])
     )
-    error_message = "A control plane needs at least 2 cores, 2048 MB and 10 GB."
+    error_message = "A control plane needs at least 2 cores, 2048 MB and 10 GB, in whole numbers."
   }
 }
 
@@ -159,8 +160,9 @@ variable "worker_size" {
   validation {
     condition = (
       var.worker_size.cores >= 1 && var.worker_size.memory_mb >= 1024 && var.worker_size.disk_gb >= 10
+      && alltrue([for number in values(var.worker_size) : floor(number) == number])
     )
-    error_message = "A worker needs at least 1 core, 1024 MB and 10 GB."
+    error_message = "A worker needs at least 1 core, 1024 MB and 10 GB, in whole numbers."
   }
 }
 
@@ -213,6 +215,11 @@ variable "gateway" {
   validation {
     condition     = !contains(local.addresses, var.gateway)
     error_message = "A machine would get the gateway's address: change the address offsets."
+  }
+
+  validation {
+    condition     = !contains(local.reserved_addresses, var.gateway)
+    error_message = "This is the address of the network itself, or of all in it; use the gateway's."
   }
 }
 
@@ -281,7 +288,7 @@ variable "proxmox_endpoint" {
   type        = string
 
   validation {
-    condition     = can(regex("^https://", var.proxmox_endpoint))
+    condition     = can(regex("^https://[^/]+", var.proxmox_endpoint))
     error_message = "Write an https URL."
   }
 }

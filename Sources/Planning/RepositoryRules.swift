@@ -22,6 +22,16 @@ struct RepositoryRules {
             obstacle.location.map { !others.contains($0) } ?? true
         }.map {
             Finding(.error, "repository.obstacle", $0.summary, at: $0.location, fix: $0.fix)
-        }
+        } + pushing()
+    }
+
+    /// What would be noticed only when the cluster is done.
+    func pushing() -> [Finding] {
+        guard options.push, let obstacle = snapshot.repository.pushObstacle else { return [] }
+        return [
+            Finding(
+                .error, "repository.push", obstacle.summary, at: obstacle.location,
+                fix: obstacle.fix)
+        ]
     }
 }

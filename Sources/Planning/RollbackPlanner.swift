@@ -49,6 +49,7 @@ package struct RollbackPlanner: Sendable {
             findings += snapshot.repository.obstacles.map {
                 Finding(.error, "repository.obstacle", $0.summary, at: $0.location, fix: $0.fix)
             }
+            findings += RepositoryRules(snapshot: snapshot, options: options).pushing()
         } else if edit != nil {
             findings.append(
                 Finding(

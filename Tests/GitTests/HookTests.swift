@@ -162,9 +162,31 @@ struct PushTests {
         #expect(problem?.fix?.contains("git pull --rebase") == true)
     }
 
+    @Test func `hooks of a remote that is a folder are not passed by`() async throws {
+        let box = try Sandbox()
+        let remote = box.root + "-remote"
+        try box.git("init", "--quiet", "--bare", remote)
+        try box.git("remote", "add", "origin", "file://" + remote)
+        try box.git("push", "--quiet", "--set-upstream", "origin", "main")
+        let before = try box.git("rev-parse", "HEAD")
+        try box.write("../repo-remote/hooks/pre-receive", "#!/bin/sh\nexit 0\n", mode: 0o755)
+        let repository = try box.open()
+        #expect(try await repository.push() == "origin/main")
+        let facts = try await repository.facts(committing: [Sandbox.path])
+        #expect(facts.pushObstacle?.fix?.contains("git push") == true)
+        _ = try await box.bump(repository)
+        let problem = await #expect(throws: Problem.self) { try await repository.push() }
+        #expect(problem?.location == remote + "/hooks/pre-receive")
+        #expect(try box.git("rev-parse", "main", in: remote) == before)
+        try box.git("push", "--quiet")
+        #expect(try await repository.push() == "origin/main")
+    }
+
     @Test func `a branch without upstream says how to set one`() async throws {
         let box = try Sandbox()
         let repository = try box.open()
+        let facts = try await repository.facts(committing: [Sandbox.path])
+        #expect(facts.pushObstacle?.fix == "git push --set-upstream origin main")
         let problem = await #expect(throws: Problem.self) { try await repository.push() }
         #expect(try box.git("status", "--porcelain") == "")
         #expect(problem?.fix == "git push --set-upstream origin main")

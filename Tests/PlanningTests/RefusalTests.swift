@@ -4,9 +4,12 @@ import Testing
 @testable import Planning
 
 @Suite struct `A plan is refused` {
-    private func codes(_ snapshot: Snapshot, backup: Bool = true) -> [String] {
+    private func codes(
+        _ snapshot: Snapshot, backup: Bool = true, push: Bool = false
+    ) -> [String] {
         var options = PlanOptions()
         options.backup = backup
+        options.push = push
         return Planner(snapshot: snapshot, options: options, id: RunID("r"), now: 0)
             .talosPlan(to: Version(1, 9, 4)).findings
             .filter { $0.severity == .error }.map(\.code)
@@ -85,6 +88,14 @@ import Testing
             $0.repository.obstacles = [Problem(.refused, "terraform.tfvars is ignored by git.")]
         }
         #expect(codes(snapshot) == ["repository.obstacle"])
+    }
+
+    @Test func `when the commit is to be pushed and cannot be`() {
+        let snapshot = Samples.snapshot().with {
+            $0.repository.pushObstacle = Problem(.refused, "main has no upstream.")
+        }
+        #expect(codes(snapshot, push: true) == ["repository.push"])
+        #expect(codes(snapshot).isEmpty)
     }
 
     @Test func `when nothing is declared`() {

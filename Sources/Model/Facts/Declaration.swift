@@ -118,10 +118,15 @@ package struct RepositoryFacts: Sendable, Codable, Equatable {
     package var branch: String?
     /// Reasons why a commit of the version file cannot be made, each with its way out.
     package var obstacles: [Problem]
+    /// Why the branch cannot be pushed; nil when nothing is known to be in the way.
+    package var pushObstacle: Problem?
 
-    package init(head: String?, branch: String?, obstacles: [Problem] = []) {
+    package init(
+        head: String?, branch: String?, obstacles: [Problem] = [], pushObstacle: Problem? = nil
+    ) {
         self.head = head
         self.branch = branch
         self.obstacles = obstacles
+        self.pushObstacle = pushObstacle
     }
 }

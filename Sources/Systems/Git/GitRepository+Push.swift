@@ -12,6 +12,8 @@ extension GitRepository {
     ///   here or says no, `unreachable` when it does not answer.
     package func push() async throws -> String {
         let request = try attempt("push", PushRequest.init)
+        if request.isDone { return "\(request.remote)/\(request.branch)" }
+        if let obstacle = request.unheardHook { throw obstacle }
         if verifiesHooks { try await request.runHook(root: root, environment: environment) }
         let session = PushSession(environment, trust: request.trust(environment))
         do {
@@ -51,6 +53,19 @@ struct PushRequest {
     private let hooks: String
     private let certificates: String?
     private let verifies: Bool
+    /// What was fetched or pushed last is what would be pushed.
+    let isDone: Bool
+    /// The remote is a folder with hooks, which the library passes by.
+    let unheardHook: Problem?
+
+    /// Why a push cannot succeed; nil when nothing is known to be in the way.
+    static func obstacle(_ handle: Handle) -> Problem? {
+        do {
+            return try PushRequest(handle).unheardHook
+        } catch {
+            return error as? Problem
+        }
+    }
 
     init(_ handle: Handle) throws {
         guard let reference = try handle.branchReference() else {
@@ -80,10 +95,32 @@ struct PushRequest {
             &old, handle.pointer, "refs/remotes/\(chosen)/\(name)")
         let zero = String(repeating: "0", count: 40)
         let new = try handle.head()?.hex ?? zero
+        isDone = known == 0 && old.hex == new
+        unheardHook = Self.hook(behind: url, root: handle.workTree ?? "")
         update = "\(reference) \(new) \(target) \(known == 0 ? old.hex : zero)\n"
         hooks = CommitHooks.folder(handle)
         certificates = handle.path("http.sslCAInfo")
         verifies = handle.flag("http.sslVerify") ?? true
+    }
+
+    /// Source: githooks(5).
+    private static func hook(behind url: String, root: String) -> Problem? {
+        let place =
+            url.hasPrefix("file://") ? url.dropFirst("file://".count).removingPercentEncoding : url
+        guard let place, !place.contains("://"), !place.prefix(while: { $0 != "/" }).contains(":"),
+            let remote = try? Handle(around: place.hasPrefix("/") ? place : root + "/" + place)
+        else { return nil }
+        let names = [
+            "pre-receive", "update", "proc-receive", "reference-transaction", "post-receive",
+            "post-update",
+        ]
+        let hooks = names.map { CommitHooks.folder(remote) + "/" + $0 }
+        guard let hook = hooks.first(where: FileManager.default.isExecutableFile) else {
+            return nil
+        }
+        return Problem(
+            .refused, "The remote is a folder with hooks, which only git itself runs.", at: hook,
+            fix: "Leave out --push, and push by hand: git push")
     }
 
     /// Which certificates of servers are accepted.

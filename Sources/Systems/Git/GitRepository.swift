@@ -43,7 +43,8 @@ package actor GitRepository: RepositoryReading, RepositoryChanging {
         try attempt("read the git repository", or: .refused) { handle in
             RepositoryFacts(
                 head: try handle.head()?.hex, branch: try handle.branchReference().map(shortName),
-                obstacles: try survey(handle).obstacles(committing: paths))
+                obstacles: try survey(handle).obstacles(committing: paths),
+                pushObstacle: PushRequest.obstacle(handle))
         }
     }
 
