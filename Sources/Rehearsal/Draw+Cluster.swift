@@ -9,17 +9,7 @@ extension Draw {
                 clusterName: "rehearsal", talos: talos, kubernetes: kubernetes, seed: 1,
                 workers: workers))
         cluster.keepsFeeds = false
-        for index in 0..<(controlPlanes + workers) {
-            let isPlane = index < controlPlanes
-            let name = isPlane ? "cp-\(index + 1)" : "w-\(index - controlPlanes + 1)"
-            cluster.createMachine(
-                MachineSpec(
-                    name: NodeName(name), address: NodeAddress("127.0.0.\(index + 10)"),
-                    role: isPlane ? .controlPlane : .worker, schematic: schematic,
-                    extensions: extensions,
-                    installImage: "factory.talos.dev/metal-installer/\(schematic):\(talos)"),
-                by: "terraform")
-        }
+        for spec in machines(at: talos) { cluster.createMachine(spec, by: "terraform") }
         for second in 1...120 {
             cluster.advance(to: .seconds(second))
             if cluster.isHealthy { break }
@@ -29,6 +19,11 @@ extension Draw {
 
     func strike(_ cluster: inout EmulatedCluster) {
         for (fault, node) in faults { cluster.inject(fault, on: node) }
+        guard case .rebuild(let phase) = task else { return }
+        cluster.adoptBackup(
+            .found(
+                BackupRequest(name: Self.backup), in: "default", phase: phase, items: 20,
+                at: cluster.now))
     }
 
     /// What an inspection of the cluster and of the repository would find.
@@ -59,7 +54,7 @@ extension Draw {
             ]), remarks: leaks ? [SimulatedSecret.telling("a remark", 0)] : [])
     }
 
-    private var schematic: SchematicID {
+    var schematic: SchematicID {
         guard !extensions.isEmpty else { return .empty }
         return SchematicID(String(repeating: "5c", count: 32)) ?? .empty
     }

@@ -6,6 +6,7 @@ import Simulation
 /// What a seed stands for: topology, versions, options, faults, disturbances and crashes.
 struct Draw: Sendable, CustomStringConvertible {
     let seed: UInt64
+    var task = Task.upgrade
     var controlPlanes: Int
     var workers: Int
     var talos: Version
@@ -32,6 +33,14 @@ struct Draw: Sendable, CustomStringConvertible {
     var abortsWhenKilled: Bool
     /// What fails tells a secret along with it.
     var leaks: Bool
+
+    /// What the run is to do.
+    enum Task: Sendable, Equatable {
+        /// Of Talos, to the target.
+        case upgrade
+        /// From this backup, at the target.
+        case rebuild(EmulatedBackup.Phase)
+    }
 
     enum Terraform: String, Sendable {
         case works
@@ -78,6 +87,7 @@ struct Draw: Sendable, CustomStringConvertible {
         }
         if below(12) == 0 { pairTroubles(names, below) }
         if below(10) == 0 { deafen(names, below) }
+        if below(12) == 0 { rebuild(below) }
     }
 
     /// Looks hang, and something changes: what was seen before one hung is not true after it.
@@ -129,7 +139,7 @@ struct Draw: Sendable, CustomStringConvertible {
             faults.map { "\($0.fault.rawValue) on \($0.node)" }
             + disturbances.map(\.description)
         var parts = [
-            "\(controlPlanes)+\(workers) \(talos) to \(target)",
+            title,
             "\(options.maxUnavailable) at once", "\(crashes) crashes", "\(losses) calls lost",
         ]
         if isDeaf { parts.append("looks hang") }
@@ -143,6 +153,14 @@ struct Draw: Sendable, CustomStringConvertible {
         if leaks { parts.append("failures tell a secret") }
         parts.append("faults: " + (what.isEmpty ? "none" : what.joined(separator: ", ")))
         return parts.joined(separator: ", ")
+    }
+
+    private var title: String {
+        let route = "\(controlPlanes)+\(workers) \(talos) to \(target)"
+        return switch task {
+        case .upgrade: route
+        case .rebuild(let phase): "rebuild of \(route) from a backup that is \(phase.rawValue)"
+        }
     }
 
     /// Draws that share it start from the same healthy cluster.

@@ -17,11 +17,21 @@ extension Invariants {
         case .upgrade(let identity, _), .install(let identity, _), .reboot(let identity),
             .rollback(let identity):
             node = identity.name
+        case .proveBackup(let name):
+            backupIsProven = world.isWhole(name)
+            return nil
+        case .destroyInfrastructure: return destroys(world)
         default: return nil
         }
         note(node, in: world.cluster)
         return begins(node, step, memory, world) ?? again(operation, node, world)
             ?? takesDown(operation, node, world)
+    }
+
+    private func destroys(_ world: SimulatedWorld) -> String? {
+        if !backupIsProven { return "I8: machines are destroyed, and the backup is not proven" }
+        return world.rebuilding.isRescued
+            ? nil : "I8: machines are destroyed, and what is needed after is not saved"
     }
 
     /// What is shown.

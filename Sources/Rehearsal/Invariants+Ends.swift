@@ -10,7 +10,9 @@ extension Invariants {
         if result != .done, problem?.summary.isEmpty ?? true {
             return "I11: it ended as \(result.rawValue) and does not say why"
         }
-        if world.isLocked { return "I6: it is over, and the locks are held" }
+        if world.isLocked, !memory.isBetweenClusters {
+            return "I6: it is over, and the locks are held"
+        }
         if let node = unmentioned(problem, world) {
             return "I11: it stopped, and does not say that \(node) boots another version next"
         }
@@ -65,7 +67,7 @@ extension Invariants {
 
     private func done(_ world: SimulatedWorld) -> String? {
         let verb = isAbort ? "aborted" : "done"
-        if let broken = cordons(world) { return broken }
+        if let broken = cordons(world) ?? unrestored(world) { return broken }
         for name in promises.keys.sorted() where !good.contains(name) {
             return "I3: \(verb), but \(name) never was what was promised"
         }
@@ -79,6 +81,15 @@ extension Invariants {
         }
         let most = isAbort ? 2 : 1
         return commits > most ? "I9: \(commits) commits" : nil
+    }
+
+    /// A rebuild brings everything back, and leaves nothing as it was for the restore.
+    private func unrestored(_ world: SimulatedWorld) -> String? {
+        guard case .rebuild(_, let backup) = plan.target else { return nil }
+        if world.rebuilding.restored != backup { return "I9: done, and nothing was restored" }
+        if world.rebuilding.fluxIsSuspended { return "I6: done, and Flux is suspended" }
+        return world.cluster.locations.values.contains(where: \.isReadOnly)
+            ? "I6: done, and a storage location is read-only" : nil
     }
 
     private func cordons(_ world: SimulatedWorld) -> String? {

@@ -34,6 +34,8 @@ struct Invariants: Sendable {
     var asked: Set<NodeName> = []
     /// Installers were running on them when an abort began.
     var installing: Set<NodeName> = []
+    /// The run looked at the backup that it rebuilds from when that was whole.
+    var backupIsProven = false
     /// Cordoned by somebody else.
     var foreign: Set<NodeName>
     /// Somebody else did something to a control plane or to etcd.
@@ -101,6 +103,9 @@ struct Invariants: Sendable {
                 return "I6: \(node) is uncordoned, which somebody else cordoned"
             }
         case .cameUp: cameUp(node, in: cluster)
+        case .machineDestroyed:
+            foreign.remove(node)
+            good.remove(node)
         default: break
         }
         return nil
@@ -155,7 +160,8 @@ struct Invariants: Sendable {
     func keepsPromise(_ name: NodeName, in cluster: EmulatedCluster) -> Bool {
         guard let promise = promises[name], let machine = cluster.machines[name],
             machine.apiIsUp, machine.stage == .running, machine.isReady,
-            machine.version == promise.version, machine.schematic == promise.schematic,
+            machine.version == promise.version,
+            promise.schematic == nil || machine.schematic == promise.schematic,
             machine.slots.active == machine.slots.running,
             cluster.nodes[name]?.isReady == true
         else { return false }

@@ -7,7 +7,7 @@ extension RehearsalStage {
     /// and between an answer and what is made of it.
     mutating func walk(mayCrash: Bool) -> (RunResult, Problem?)? {
         var executor = Executor(plan: plan, records: records)
-        if memory.isSettled("locks"), !memory.isSettled("unlock"), !retakeLocks() {
+        if holdsLocks, !retakeLocks() {
             world.isLocked = false
             var problem = Self.locked
             problem.details = executor.installedAndNotBooted
@@ -96,6 +96,11 @@ extension RehearsalStage {
         }
         broken = "I11: the interrupted run does not end"
         return nil
+    }
+
+    /// Between the clusters of a rebuild there is nothing to hold a lock.
+    private var holdsLocks: Bool {
+        memory.isSettled("locks") && !memory.isSettled("unlock") && !memory.isBetweenClusters
     }
 
     /// A run that is taken up again takes its locks again, or does not begin.

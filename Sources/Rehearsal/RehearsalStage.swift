@@ -26,15 +26,13 @@ struct RehearsalStage {
         self.kill = kill
         let run = RunID("rehearsal-\(draw.seed)")
         world = SimulatedWorld(cluster: cluster, draw: draw, run: run)
-        plan = Planner(
-            snapshot: draw.snapshot(of: cluster, world.repository), options: draw.options, id: run,
-            now: 0
-        ).talosPlan(to: draw.target)
+        plan = draw.plan(for: cluster, world.repository, run)
         invariants = Invariants(
             plan: plan, cordoned: Set([draw.cordoned].compactMap(\.self)),
-            isEtcdDisturbed: draw.disturbances.contains {
-                $0.node.text.hasPrefix("cp") || $0.kind == .fault(.staleEtcdMember)
-            },
+            isEtcdDisturbed: draw.task != .upgrade
+                || draw.disturbances.contains {
+                    $0.node.text.hasPrefix("cp") || $0.kind == .fault(.staleEtcdMember)
+                },
             lagging: draw.lagging)
         bound = invariants.bound
         generator = SeededGenerator(seed: draw.seed &+ 0x9e37)
@@ -46,7 +44,7 @@ struct RehearsalStage {
         if plan.hasErrors || broken != nil { return outcome(.refused, nil) }
         draw.strike(&world.cluster)
         var end = attempts()
-        if broken == nil, end?.0 == .stopped {
+        if broken == nil, end?.0 == .stopped, draw.task == .upgrade {
             end = backOut()
             if end?.0 == .done { end = (.aborted, nil) }
         }
@@ -73,14 +71,7 @@ struct RehearsalStage {
             stops += 1
             heal()
             if isLast { world.makeRoom() }
-            let mustAbort = memory.verdicts.contains { node, verdict in
-                switch verdict {
-                case .fellBack, .rolledBack: true
-                case .neverWentDown, .notInstalled: false
-                // What the boot brought is not mended by waiting.
-                default: !invariants.keepsPromise(node, in: world.cluster)
-                }
-            }
+            let mustAbort = draw.task == .upgrade && memory.verdicts.contains(where: isFinal)
             // Taken up once more all the same: a node that fell back must not be touched again.
             if mustAbort, stops > 1 || draw.abortsWhenStopped { return end }
             if draw.abortsWhenStopped, memory.verdicts.isEmpty { return end }
@@ -92,6 +83,15 @@ struct RehearsalStage {
         }
         broken = "I11: no end after \(Self.attempts) attempts"
         return nil
+    }
+
+    private func isFinal(_ node: NodeName, _ verdict: NodeVerdict) -> Bool {
+        switch verdict {
+        case .fellBack, .rolledBack: true
+        case .neverWentDown, .notInstalled: false
+        // What the boot brought is not mended by waiting.
+        case .unhealthy, .unreachable: !invariants.keepsPromise(node, in: world.cluster)
+        }
     }
 
     /// `bump abort` on what the run left behind.

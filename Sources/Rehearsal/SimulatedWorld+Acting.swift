@@ -120,7 +120,7 @@ extension SimulatedWorld {
         case .rescue, .destroyInfrastructure, .buildInfrastructure, .reconnect, .runHook,
             .proveBackup, .awaitVelero, .awaitBackup, .setLocations, .setFlux, .restore,
             .restoreFlux, .compare:
-            throw Problem(.bug, "A rebuild is not rehearsed.")
+            return (try rebuild(operation), .success(.done(nil)))
         case .prefetch, .setImage, .applyManifests:
             return (try perform(component: operation), .success(.done(nil)))
         case .pull, .upgrade, .install, .awaitInstaller, .reboot, .rollback, .forfeitLeadership:
@@ -173,7 +173,7 @@ extension SimulatedWorld {
 
     // MARK: Kubernetes
 
-    private var answersKubernetes: Bool {
+    var answersKubernetes: Bool {
         now >= kubernetesAwayUntil && cluster.apiIsAvailable
     }
 

@@ -23,6 +23,9 @@ struct SimulatedWorld: Sendable {
     var losses: Int
     var terraform: Draw.Terraform
     var wallOffset = 0.0
+    var rebuilding = Rebuilding()
+    /// What Terraform makes.
+    let machines: [MachineSpec]
     /// Failures tell a secret.
     private let leaks: Bool
     private let isDeaf: Bool
@@ -41,6 +44,7 @@ struct SimulatedWorld: Sendable {
         isDeaf = draw.isDeaf
         lagging = draw.lagging
         terraform = draw.terraform
+        machines = draw.machines(at: draw.talos)
         leaks = draw.leaks
         generator = SeededGenerator(seed: draw.seed &+ 0x51ed)
         disturbances = draw.disturbances.map { (cluster.now + $0.after, $0) }

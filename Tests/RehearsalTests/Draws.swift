@@ -1,4 +1,5 @@
 import Model
+import Simulation
 
 @testable import Rehearsal
 
@@ -29,6 +30,16 @@ extension Draw {
         draw.options.commit = true
         draw.options.push = false
         draw.options.apply = .after
+        return draw
+    }
+
+    /// A rebuild in which nothing goes wrong by itself.
+    static func quietRebuild(
+        controlPlanes: Int = 3, workers: Int = 2, from phase: EmulatedBackup.Phase = .completed
+    ) -> Draw {
+        var draw = quiet(controlPlanes: controlPlanes, workers: workers, .legacy)
+        draw.task = .rebuild(phase)
+        draw.options.onFailure = .stop
         return draw
     }
 

@@ -1,3 +1,4 @@
+import Execution
 import Model
 import Planning
 import Simulation
@@ -53,6 +54,23 @@ import Testing
         let (fresh, cluster) = healthy()
         var invariants = fresh
         #expect(invariants.judge(event(.uncordoned), in: cluster)?.hasPrefix("I6") == true)
+    }
+
+    @Test func `find machines destroyed before the backup is proven and all is saved`() {
+        let draw = Draw.quietRebuild(controlPlanes: 1, workers: 1)
+        var (invariants, cluster) = healthy()
+        draw.strike(&cluster)
+        var world = SimulatedWorld(cluster: cluster, draw: draw, run: RunID("test"))
+        func judge(_ operation: Operation) -> String? {
+            invariants.judge(operation, step: "test", Memory(), world)
+        }
+        let destroy = Operation.destroyInfrastructure(directory: ".")
+        #expect(judge(destroy) == "I8: machines are destroyed, and the backup is not proven")
+        #expect(judge(.proveBackup(name: Draw.backup)) == nil)
+        #expect(
+            judge(destroy) == "I8: machines are destroyed, and what is needed after is not saved")
+        world.rebuilding.isRescued = true
+        #expect(judge(destroy) == nil)
     }
 
     @Test func `let a control plane go only while etcd can do without it`() {

@@ -56,6 +56,21 @@ import Testing
         }
     }
 
+    /// Also with one cluster destroyed and the other not made yet.
+    @Test func `rebuilds the same when it is taken up again`() async {
+        let rehearsal = Rehearsal(.quietRebuild())
+        let whole = rehearsal.run()
+        #expect(whole.result == .done)
+        #expect(whole.events.filter { $0.kind == .machineDestroyed }.count == 5)
+        for write in 1...whole.records.count {
+            await Task.yield()
+            let outcome = rehearsal.run(kill: Rehearsal.Kill(after: write))
+            #expect(outcome.crashes == 1, "not killed after write \(write)")
+            #expect(outcome.broken == nil, "killed after write \(write): \(outcome.broken ?? "")")
+            #expect(outcome.result == .done, "killed after write \(write)")
+        }
+    }
+
     /// Installed, and the process is gone before it asked for the reboot.
     @Test func `leaves no node to boot by accident into what was installed`() throws {
         var draw = Draw.quiet(controlPlanes: 1, workers: 1, .lifecycle)

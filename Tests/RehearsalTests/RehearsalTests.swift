@@ -52,10 +52,20 @@ import Testing
                 .staleEtcdMember,
             ])
         #expect(Set(draws.map(\.controlPlanes)) == [1, 3, 5])
+        #expect(draws.contains { $0.task == .rebuild(.completed) })
+        #expect(draws.contains { $0.task == .rebuild(.partiallyFailed) })
         #expect(draws.contains { $0.disturbances.contains { $0.kind == .cordon } })
         #expect(draws.contains { $0.disturbances.contains { $0.kind == .reboot } })
         #expect(draws.contains { $0.disturbances.contains { $0.kind == .interruption } })
         #expect(draws.contains { $0.crashes > 0 && $0.losses > 0 && $0.abortsWhenKilled })
+    }
+
+    /// It was whole when the plan was made, and is not when the run looks at it.
+    @Test func `destroys nothing when the backup is not whole`() {
+        let outcome = Rehearsal(.quietRebuild(from: .partiallyFailed)).run()
+        #expect(outcome.broken == nil)
+        #expect(outcome.result == .refused)
+        #expect(!outcome.events.contains { $0.kind == .machineDestroyed })
     }
 
     @Test func `has nothing to shrink when nothing is broken`() {

@@ -11,9 +11,10 @@ struct LabSimulateCommand: ParsableCommand {
         discussion: """
             bump lab simulate --seeds 1..3000
 
-            Every invariant is judged after every event. A seed that breaks one is printed with
-            what it stands for, and goes the same way again. With --shrink it is also told how
-            little it takes: what has no part in it is left out as long as it still breaks.
+            One seed in a dozen is a rebuild. Every invariant is judged after every event. A seed \
+            that breaks one is printed with what it stands for, and goes the same way again. With \
+            --shrink it is also told how little it takes: what has no part in it is left out as \
+            long as it still breaks.
             """)
 
     @Option(help: ArgumentHelp("One seed, or a range.", valueName: "a..b"))
