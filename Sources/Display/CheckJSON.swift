@@ -42,6 +42,7 @@ package enum CheckJSON {
                     ]
                 }),
             "barePods": JSONText.strings(outlook.bare.map(\.description)),
+            "scratchPods": JSONText.strings(outlook.scratch.map(\.description)),
             "singleReplicas": JSONText.strings(outlook.single),
         ]
     }

@@ -92,8 +92,8 @@ extension Operator {
                     ? "The backup \(facts.name) ended as PartiallyFailed: a part of it is missing."
                     : "The backup \(facts.name) ended as \(facts.phase).",
                 details: ([
-                    facts.message, facts.errors > 0 ? "\(facts.errors) errors" : nil,
-                    facts.warnings > 0 ? "\(facts.warnings) warnings" : nil,
+                    facts.message, facts.errors > 0 ? count(facts.errors, "error") : nil,
+                    facts.warnings > 0 ? count(facts.warnings, "warning") : nil,
                 ].compactMap(\.self) + failed.prefix(mostNamed)) + ["No node was touched."],
                 fix: "\(describe), or go without: --no-backup")
         }
@@ -118,8 +118,11 @@ extension Operator {
                     + "without: --no-backup")
         }
         let items = facts.itemsDone.map { "\($0) items" } ?? "completed"
-        let volumes = copies.count == 1 ? "1 volume" : "\(copies.count) volumes"
-        return "\(facts.name), \(items), \(volumes)"
+        return "\(facts.name), \(items), \(count(copies.count, "volume"))"
+    }
+
+    private static func count(_ number: Int, _ word: String) -> String {
+        "\(number) \(word)\(number == 1 ? "" : "s")"
     }
 
     private static let mostNamed = 10

@@ -40,13 +40,27 @@ struct BudgetRefusal {
     private var fix: String {
         if budget.trouble != nil { return edit }
         if desired >= expected {
-            return "run one replica more than the budget wants, or relax it: \(edit)"
+            return [moreReplicas, relax].compactMap(\.self).joined(separator: ", or: ")
         }
         if let sick = unwell.first {
             return "make it healthy first: kubectl -n \(sick.pod.namespace) describe pod "
                 + sick.pod.name
         }
         return isHomeless ? "make room for it on another node, or relax it: \(edit)" : edit
+    }
+
+    /// One replica more, where that gives the budget room.
+    private var moreReplicas: String? {
+        guard let owner = pod.owner, budget.demand.desiredHealthy(of: expected + 1) <= expected,
+            let workload = owner.scalable
+        else { return nil }
+        return "run one more: kubectl -n \(budget.namespace) scale \(workload) "
+            + "--replicas=\(expected + 1)"
+    }
+
+    private var relax: String {
+        "let one go: kubectl -n \(budget.namespace) patch pdb \(budget.name) --type merge -p "
+            + "'{\"spec\":{\"minAvailable\":null,\"maxUnavailable\":1}}'"
     }
 
     /// Budgets that operators make, with the setting their documentation names.
@@ -74,6 +88,18 @@ struct BudgetRefusal {
             applies: { budget, _ in budget.name.hasPrefix("rook-ceph-osd") },
             fix: "wait until Ceph says HEALTH_OK: kubectl -n rook-ceph get cephcluster"),
     ]
+}
+
+extension PodHealth.Owner {
+    /// As `kubectl scale` wants it: the Deployment of a ReplicaSet; nil for other kinds.
+    fileprivate var scalable: String? {
+        switch kind {
+        case "ReplicaSet":
+            name.lastIndex(of: "-").map { "deployment \(name[..<$0])" }
+        case "StatefulSet": "statefulset \(name)"
+        default: nil
+        }
+    }
 }
 
 extension PodHealth {

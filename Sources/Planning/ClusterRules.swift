@@ -68,7 +68,7 @@ struct ClusterRules {
                             + (seen.notReadyReason.map { ": \($0)" } ?? ""), at: node.name.text,
                         fix: "kubectl describe node \(node.name)"))
             }
-            if seen.isCordoned {
+            if seen.isCordoned, seen.cordonedBy == nil || seen.cordonedBy != openRun {
                 let isOurs = seen.cordonedBy != nil
                 found.append(
                     Finding(
@@ -83,6 +83,9 @@ struct ClusterRules {
         }
         return found
     }
+
+    /// What a run that is open cordoned, it uncordons.
+    private var openRun: String? { snapshot.openRun?.id.text }
 
     private func disruption() -> [Finding] {
         let workers = snapshot.nodes.filter { $0.role == .worker }.count
@@ -170,58 +173,6 @@ struct ClusterRules {
         }
         return found
     }
-
-    private func backup() -> [Finding] {
-        guard options.backup else {
-            return [Finding(.warning, "backup.none", "No backup is made before the upgrade.")]
-        }
-        guard let locations = snapshot.backupLocations.value else {
-            return [
-                Finding(
-                    .error, "backup.unavailable",
-                    "No backup can be made: "
-                        + (snapshot.backupLocations.reason ?? "Velero cannot be asked"),
-                    fix: "install Velero, or go without: --no-backup")
-            ]
-        }
-        let chosen = locations.first(where: \.isDefault) ?? locations.first
-        guard let chosen else {
-            return [
-                Finding(
-                    .error, "backup.no-location", "Velero has no backup storage location.",
-                    fix: "add one, or go without: --no-backup")
-            ]
-        }
-        if !chosen.isAvailable || chosen.isReadOnly {
-            let message = chosen.message ?? ""
-            let isLockedOut = Self.refusals.contains(where: message.contains)
-            let why =
-                chosen.isReadOnly
-                ? "is read-only"
-                : isLockedOut ? "refuses Velero's credentials" : "is not available"
-            let look = "kubectl -n velero get backupstoragelocation \(chosen.name) -o yaml"
-            return [
-                Finding(
-                    .error, "backup.location",
-                    "Velero's backup storage location \(chosen.name) \(why)"
-                        + (message.isEmpty ? "." : ": \(message)"),
-                    fix: chosen.isReadOnly
-                        ? "kubectl -n velero patch backupstoragelocation \(chosen.name) --type "
-                            + "merge -p '{\"spec\":{\"accessMode\":\"ReadWrite\"}}'"
-                        : isLockedOut
-                            ? "renew the Secret that Velero reads (usually cloud-credentials in "
-                                + "velero), or go without: --no-backup"
-                            : "\(look), or go without: --no-backup")
-            ]
-        }
-        return []
-    }
-
-    /// Words of object stores that do not accept who asks.
-    private static let refusals = [
-        "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "StatusCode: 403",
-        "StatusCode: 401", "NoCredentialProviders", "AuthorizationFailed",
-    ]
 
     private func talosDeclaration() -> [Finding] {
         guard let declared = snapshot.declaration.talos.value else {

@@ -58,8 +58,8 @@ package struct DrainForecast: Sendable {
         private var healthy: [Int]
         private var expected: [Int]
         private var desired: [Int]
-        private var used: [NodeName: PodHealth.Amount] = [:]
-        private var counts: [NodeName: Int] = [:]
+        /// Indices of the pods that were evicted.
+        private var gone: Set<Int> = []
         private var arrivals: [NodeName: [Int]] = [:]
         private var left: [Int]
 
@@ -133,6 +133,8 @@ package struct DrainForecast: Sendable {
 
         private mutating func evict(_ index: Int) {
             let pod = forecast.pods[index]
+            gone.insert(index)
+            if pod.needs.hasScratchFiles { outlook.scratch.append(pod.pod.reference) }
             for budget in forecast.guards[index] {
                 if pod.pod.isReady || !pod.isSettledUnwell { healthy[budget] -= 1 }
                 if pod.owner == nil {
@@ -160,11 +162,6 @@ package struct DrainForecast: Sendable {
         /// Its replacement runs there.
         private mutating func settle(_ index: Int, in node: NodeName) {
             let pod = forecast.pods[index]
-            var amount = used[node] ?? .init()
-            amount.cpu += pod.needs.amount.cpu
-            amount.memory += pod.needs.amount.memory
-            used[node] = amount
-            counts[node, default: 0] += 1
             arrivals[node, default: []].append(index)
             guard pod.pod.isReady || !pod.isSettledUnwell else { return }
             for budget in forecast.guards[index] { healthy[budget] += 1 }
@@ -172,14 +169,10 @@ package struct DrainForecast: Sendable {
 
         private func objection(_ room: NodeRoom, _ pod: PodHealth) -> String? {
             if let objection = room.objection(to: pod.needs) { return objection }
-            let here = (forecast.byNode[room.name] ?? []) + (arrivals[room.name] ?? [])
-            if !pod.needs.repels.isEmpty {
-                let isRepelled = here.contains { index in
-                    let other = forecast.pods[index]
-                    return other.pod.namespace == pod.pod.namespace
-                        && pod.needs.repels.contains { $0.selects(other.labels) }
-                }
-                if isRepelled { return "anti-affinity" }
+            let here = pods(on: room.name)
+            if here.contains(where: { forecast.pods[$0].repels(pod) }) { return "anti-affinity" }
+            if !pod.needs.spreads.allSatisfy({ keeps($0, pod, in: room) }) {
+                return "topology spread"
             }
             if let most = room.mostPods, here.count >= most { return "no room for another pod" }
             guard let all = room.allocatable else { return nil }
@@ -194,6 +187,36 @@ package struct DrainForecast: Sendable {
                 return "not enough memory"
             }
             return nil
+        }
+
+        private func pods(on node: NodeName) -> [Int] {
+            (forecast.byNode[node] ?? []).filter { !gone.contains($0) } + (arrivals[node] ?? [])
+        }
+
+        /// Whether the pod's domain would not be ahead of the emptiest one by more than is
+        /// allowed. The drained node counts, unless the constraint honors its taint.
+        /// Source: k8s.io/kubernetes `pkg/scheduler/framework/plugins/podtopologyspread`.
+        private func keeps(
+            _ spread: PodHealth.Spread, _ pod: PodHealth, in room: NodeRoom
+        ) -> Bool {
+            guard let home = room.labels[spread.topologyKey] else { return false }
+            var counts: [String: Int] = [:]
+            for other in forecast.rooms where other.isMeant(by: pod.needs) {
+                guard let domain = other.labels[spread.topologyKey] else { continue }
+                let isClosed =
+                    other.isCordoned || other.name == outlook.node
+                    || other.taint(against: pod.needs) != nil
+                if spread.honorsTaints, isClosed { continue }
+                counts[domain, default: 0] +=
+                    pods(on: other.name).filter { index in
+                        let one = forecast.pods[index]
+                        return one.pod.namespace == pod.pod.namespace
+                            && (!one.pod.isTerminating || gone.contains(index))
+                            && spread.selector.selects(one.labels)
+                    }.count
+            }
+            let own = spread.selector.selects(pod.labels) ? 1 : 0
+            return (counts[home] ?? 0) + own - (counts.values.min() ?? 0) <= spread.maxSkew
         }
 
         private func whyHomeless(_ pod: PodHealth) -> String {
@@ -215,7 +238,8 @@ package struct DrainForecast: Sendable {
                 return .init(
                     pod: pod.reference, budget: guards.first?.title,
                     reason: "the budgets \(names) both select it, which no eviction survives",
-                    fix: "make them select different pods: kubectl -n \(pod.namespace) get pdb")
+                    fix: "keep one of them: kubectl -n \(pod.namespace) delete pdb "
+                        + guards.dropFirst().map(\.name).joined(separator: " "))
             }
             let isHomeless = outlook.homeless.contains { homeless in
                 forecast.pods.indices.contains { other in
@@ -246,6 +270,13 @@ package struct DrainForecast: Sendable {
 extension PodHealth {
     /// Unwell for good: not only starting, restarting or moving at this moment.
     var isSettledUnwell: Bool { isUnwell && persists && age >= PodHealth.settling }
+
+    /// Whether they may not be on one node: required anti-affinity holds both ways.
+    func repels(_ other: PodHealth) -> Bool {
+        pod.namespace == other.pod.namespace
+            && (needs.repels.contains { $0.selects(other.labels) }
+                || other.needs.repels.contains { $0.selects(labels) })
+    }
 
     /// Seconds that a new pod is given to become ready.
     static let settling = 60.0

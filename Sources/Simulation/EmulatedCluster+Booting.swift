@@ -51,6 +51,7 @@ extension EmulatedCluster {
         machine.installerEndsAt = nil
         machine.isPrimed = false
         machine.isStuck = false
+        machine.isHung = false
         machine.saysNotReady = false
         machine.apiIsUp = false
         machine.power = .booting
@@ -100,6 +101,10 @@ extension EmulatedCluster {
         record(.cameUp, on: node, by: "talos", detail: machines[node]?.version.tag ?? "")
         emit(.sequence("boot", .start, error: nil), on: node)
         setStage(.booting, isReady: false, on: node)
+        if machines[node]?.pendingFaults.remove(.bootHangs) != nil {
+            machines.set(\.isHung, of: node, to: true)
+            return
+        }
         if role == .controlPlane {
             schedule(.etcdUp, on: node, after: .milliseconds(800))
             schedule(.controlPlaneUp, on: node, after: .milliseconds(1200))

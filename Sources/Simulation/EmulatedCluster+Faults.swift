@@ -54,6 +54,9 @@ extension EmulatedCluster {
             setReadiness(
                 .notReady, of: node, reason: "KubeletNotReady",
                 message: "container runtime network not ready: cni plugin not initialized")
+        case .bootHangs:
+            machines[node]?.pendingFaults.insert(fault)
+            schedule(.goDown, on: node, after: .zero)
         case .serviceUnhealthy:
             setService("cri", .running, isHealthy: false, on: node)
             setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
@@ -172,7 +175,7 @@ extension EmulatedCluster {
     private mutating func heal(machine name: NodeName) {
         machines.set(\.pendingFaults, of: name, to: [])
         guard let machine = machines[name] else { return }
-        if machine.power == .off { return boot(name) }
+        if machine.power == .off || machine.isHung { return boot(name) }
         guard machine.power == .running else {
             machines.set(\.isSick, of: name, to: false)
             etcdLost.remove(name)

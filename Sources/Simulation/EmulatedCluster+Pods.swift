@@ -9,6 +9,8 @@ extension EmulatedCluster {
             graceSeconds: spec.graceSeconds, uid: uid)
         pod.nodeSelector = spec.nodeSelector
         pod.tolerations = spec.tolerations
+        pod.rules = spec.rules
+        pod.isHeld = spec.isHeld
         pod.hasEmptyDir = spec.hasEmptyDir
         pod.volumeClaims = spec.volumeClaims
         insert(pod)
@@ -33,6 +35,14 @@ extension EmulatedCluster {
             if let graceSeconds { cluster.pods[uid]?.graceSeconds = max(0, graceSeconds) }
             cluster.terminate(uid)
         }
+        settle()
+    }
+
+    /// Whether finalizers keep the pod from going; one that ended goes when they are taken away.
+    package mutating func hold(pod uid: ObjectUID, _ isHeld: Bool) {
+        guard let pod = pods[uid], pod.isHeld != isHeld else { return }
+        pods.set(\.isHeld, of: uid, to: isHeld)
+        if !isHeld, pod.isTerminating, pod.hasEnded { remove(uid) }
         settle()
     }
 
@@ -100,7 +110,13 @@ extension EmulatedCluster {
     }
 
     mutating func remove(_ uid: ObjectUID) {
-        guard let pod = pods.removeValue(forKey: uid) else { return }
+        guard let pod = pods[uid] else { return }
+        guard !pod.isHeld else {
+            pods.set(\.hasEnded, of: uid, to: true)
+            return setReady(uid, false)
+        }
+        pods[uid] = nil
+        if !unscheduled.isEmpty { mustSchedule = true }
         podsByNamespace[pod.namespace]?.remove(uid)
         if let node = pod.node {
             podsByNode[node]?.removeAll { $0 == uid }

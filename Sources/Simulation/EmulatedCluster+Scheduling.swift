@@ -21,14 +21,10 @@ extension EmulatedCluster {
         }
     }
 
-    /// Whether a node's taints and labels admit such a pod. A cordon is not looked at.
-    func accepts(
-        _ node: ClusterNode, _ tolerations: [String], _ selector: [String: String]
-    ) -> Bool {
-        for taint in node.taints where taint.effect != "PreferNoSchedule" {
-            if !tolerations.contains("*"), !tolerations.contains(taint.key) { return false }
-        }
-        return selector.allSatisfy { node.labels[$0.key] == $0.value }
+    /// Whether a node's taints and labels admit the pods of a DaemonSet. A cordon is not looked at.
+    func accepts(_ node: ClusterNode, _ spec: WorkloadSpec) -> Bool {
+        node.taint(against: spec.tolerations) == nil
+            && node.admits(spec.nodeSelector, spec.rules?.nodeAffinity ?? [])
     }
 
     /// The node with the fewest pods of the same workload, then of all, then the first.
@@ -43,9 +39,9 @@ extension EmulatedCluster {
         }
         var best: (node: NodeName, siblings: Int, pods: Int)?
         for name in candidates {
-            guard let node = nodes[name], accepts(node, pod.tolerations, pod.nodeSelector) else {
-                continue
-            }
+            guard let node = nodes[name], node.taint(against: pod.tolerations) == nil,
+                admits(node, pod), shortage(of: node, for: pod) == nil
+            else { continue }
             let count = siblings[name] ?? 0
             let total = podsByNode[name]?.count ?? 0
             if let best, (best.siblings, best.pods) <= (count, total) { continue }

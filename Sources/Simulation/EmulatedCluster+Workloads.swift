@@ -122,7 +122,7 @@ extension EmulatedCluster {
                 isRolling = true
                 continue
             }
-            if nodes[node].map({ accepts($0, spec.tolerations, spec.nodeSelector) }) != true {
+            if nodes[node].map({ accepts($0, spec) }) != true {
                 terminate(uid)
             } else if !pod.isReady {
                 isRolling = true
@@ -130,8 +130,7 @@ extension EmulatedCluster {
         }
         var desired = 0
         for name in nodeOrder {
-            guard let node = nodes[name], accepts(node, spec.tolerations, spec.nodeSelector)
-            else { continue }
+            guard let node = nodes[name], accepts(node, spec) else { continue }
             desired += 1
             if !covered.contains(name) { makePod(of: workload, name: nil, on: name) }
         }
@@ -167,6 +166,7 @@ extension EmulatedCluster {
         pod.templateHash = spec.templateHash
         pod.nodeSelector = spec.nodeSelector
         pod.tolerations = spec.tolerations
+        pod.rules = spec.rules
         workloads[workload.uid]?.pods.append(pod.uid)
         insert(pod)
         if let node { bind(pod.uid, to: node) }

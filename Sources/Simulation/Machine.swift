@@ -64,6 +64,8 @@ package struct Machine: Sendable, Codable {
     var saysNotReady: Bool
     /// Stays off until it is healed: `never-boots`, or shut down.
     var isStuck: Bool
+    /// Its boot does not go on: `boot-hangs`.
+    var isHung = false
     /// META key 0x07: the image that the next boot installs first.
     package internal(set) var stagedImage: String?
     /// The image of the running sequence.

@@ -13,11 +13,15 @@ package struct PodSpec: Sendable, Codable, Equatable {
     package var graceSeconds: Int
     package var hasEmptyDir: Bool
     package var volumeClaims: [String]
+    package var rules: SchedulingRules?
+    /// It has finalizers.
+    package var isHeld: Bool
 
     package init(
         namespace: String, name: String, labels: [String: String] = [:], node: NodeName? = nil,
         nodeSelector: [String: String] = [:], tolerations: [String] = [], graceSeconds: Int = 30,
-        hasEmptyDir: Bool = false, volumeClaims: [String] = []
+        hasEmptyDir: Bool = false, volumeClaims: [String] = [], rules: SchedulingRules? = nil,
+        isHeld: Bool = false
     ) {
         self.namespace = namespace
         self.name = name
@@ -28,6 +32,8 @@ package struct PodSpec: Sendable, Codable, Equatable {
         self.graceSeconds = graceSeconds
         self.hasEmptyDir = hasEmptyDir
         self.volumeClaims = volumeClaims
+        self.rules = rules
+        self.isHeld = isHeld
     }
 }
 
@@ -61,6 +67,11 @@ package struct Pod: Sendable, Codable {
     package var templateHash: String
     package var nodeSelector: [String: String]
     package var tolerations: [String]
+    package var rules: SchedulingRules?
+    /// Finalizers keep it, also when its containers have ended.
+    package var isHeld = false
+    /// Its containers have ended, and it is only held.
+    var hasEnded = false
     /// The version of its image where that matters (components of Kubernetes).
     package var imageVersion: Version?
     /// Last two parts of `10.244.x.y`; nil until it runs or on the host's network.

@@ -18,13 +18,14 @@ package struct WorkloadSpec: Sendable, Codable, Equatable {
     /// `terminationGracePeriodSeconds`.
     package var graceSeconds: Int
     package var usesHostNetwork: Bool
+    package var rules: SchedulingRules?
 
     package init(
         kind: Kind, namespace: String, name: String, replicas: Int = 1,
         selector: LabelSelector, templateLabels: [String: String],
         templateHash: String = "0", nodeSelector: [String: String] = [:],
         tolerations: [String] = [], hasEmptyDir: Bool = false, volumeClaims: [String] = [],
-        graceSeconds: Int = 30, usesHostNetwork: Bool = false
+        graceSeconds: Int = 30, usesHostNetwork: Bool = false, rules: SchedulingRules? = nil
     ) {
         self.kind = kind
         self.namespace = namespace
@@ -39,6 +40,7 @@ package struct WorkloadSpec: Sendable, Codable, Equatable {
         self.volumeClaims = volumeClaims
         self.graceSeconds = graceSeconds
         self.usesHostNetwork = usesHostNetwork
+        self.rules = rules
     }
 
     /// The raw values are Kubernetes kinds.

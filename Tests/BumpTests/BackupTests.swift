@@ -74,6 +74,8 @@ extension EndToEnd {
                 try await Self.lose(lab)
                 let gap = try await lab.bump("backup", "gap", "--yes")
                 #expect(gap.status == 3 && gap.err.contains("shop/data-db-1"), "\(gap)")
+                let again = try await lab.bump("backup", "gap", "--yes")
+                #expect(again.status == 3 && again.err.contains("a backup gap already"), "\(again)")
                 for number in 1...4 {
                     let backup = try await lab.bump("backup", "kept-\(number)", "--yes")
                     try #require(backup.status == 0, "\(backup)")

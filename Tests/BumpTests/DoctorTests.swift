@@ -81,6 +81,13 @@ extension EndToEnd {
                     "Kubernetes has no node gone-1", "--grace-period=0 --force",
                 ], cure: .doctor([])),
             Row(
+                title: "a node that hangs on its way up",
+                acts: [.fault("boot-hangs", "demo-worker-1")],
+                words: [
+                    "demo-worker-1 is booting and not running yet", "kubelet",
+                    "talosctl -n", "dmesg", "reboot",
+                ], cure: .others([.heal])),
+            Row(
                 title: "installed, and never booted",
                 acts: [.fault("install-pending", "demo-worker-1")],
                 words: [

@@ -74,6 +74,25 @@ import Testing
         }
     }
 
+    @Test func `a backup of that name is taken up by its own run alone`() async throws {
+        let taken = #"{"kind":"Status","reason":"AlreadyExists","code":409}"#
+        func backup(of run: String) -> String {
+            #"{"metadata":{"name":"b","labels":{"bump.dev/run":"\#(run)"}}}"#
+        }
+        let run = RunID("20260501-120000-0001")
+        try await withClient([
+            LoopbackServer.json(409, taken), LoopbackServer.json(200, backup(of: run.text)),
+            LoopbackServer.json(409, taken), LoopbackServer.json(200, backup(of: "another")),
+        ]) { client, _ in
+            try await client.createBackup(named: "b", run: run)
+            let problem = await #expect(throws: Problem.self) {
+                try await client.createBackup(named: "b", run: run)
+            }
+            #expect(problem?.kind == .refused)
+            #expect(problem?.summary.contains("not of this run") == true)
+        }
+    }
+
     @Test func `a lease held by another run is refused by the server's clock`() async throws {
         let held =
             #"{"metadata":{},"spec":{"holderIdentity":"you","leaseDurationSeconds":60,"#

@@ -131,7 +131,10 @@ import Testing
         #expect(GateRule.Condition("\(rule)") == rule)
     }
 
-    @Test(arguments: ["", ".", "=x", ".a", "two words", "Ready="])
+    @Test(arguments: [
+        "", ".", "=x", ".a", "two words", "Ready=", "Ready!=True", ".a..b=c", ".a==b", "5",
+        ".a b=c",
+    ])
     func `by no gate that says nothing`(_ condition: String) {
         #expect(GateRule.Condition(condition) == nil)
     }

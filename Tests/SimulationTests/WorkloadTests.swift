@@ -22,6 +22,57 @@ import Testing
         #expect(kinds == [.evicted, .evictionRefused, .evicted])
     }
 
+    @Test func `finalizers keep a deleted pod until they are taken away`() throws {
+        var cluster = makeCluster()
+        cluster.createBarePod(
+            PodSpec(namespace: "demo", name: "held", node: "w-1", graceSeconds: 1, isHeld: true),
+            uid: "held", by: "test")
+        cluster.advance(by: .seconds(5))
+        cluster.deletePod(uid: "held", by: "test")
+        cluster.advance(by: .seconds(60))
+        let pod = try #require(cluster.pods["held"])
+        #expect(pod.isTerminating && !pod.isReady)
+        cluster.deletePod(uid: "held", graceSeconds: 0, by: "test")
+        #expect(cluster.pods["held"] != nil)
+        cluster.hold(pod: "held", false)
+        #expect(cluster.pods["held"] == nil)
+    }
+
+    @Test(arguments: [
+        (SchedulingRules(cpu: 3000), 2, "Insufficient cpu"),
+        (SchedulingRules(memory: 5 << 30), 2, "Insufficient memory"),
+        (
+            SchedulingRules(repels: [LabelSelector(["app": "choosy"])]), 2,
+            "node(s) didn't match pod anti-affinity rules"
+        ),
+        (
+            SchedulingRules(nodeAffinity: [LabelSelector(["kubernetes.io/hostname": "nowhere"])]),
+            0, "node(s) didn't match Pod's node affinity/selector"
+        ),
+        (
+            SchedulingRules(spreads: [
+                .init(
+                    topologyKey: "kubernetes.io/hostname", maxSkew: 1,
+                    selector: LabelSelector(["app": "choosy"]))
+            ]), 2, "node(s) didn't match pod topology spread constraints"
+        ),
+    ])
+    func `a choosy pod waits, and it is said why`(
+        _ rules: SchedulingRules, _ placed: Int, _ why: String
+    ) throws {
+        var cluster = makeCluster()
+        cluster.putWorkload(
+            WorkloadSpec(
+                kind: .deployment, namespace: "demo", name: "choosy", replicas: 3,
+                selector: LabelSelector(["app": "choosy"]), templateLabels: ["app": "choosy"],
+                rules: rules), uid: "choosy", by: "test")
+        cluster.advance(by: .seconds(5))
+        let pods = cluster.pods.values.filter { $0.workload == "choosy" }
+        #expect(pods.filter { $0.node != nil }.count == placed)
+        let waiting = try #require(pods.first { $0.node == nil })
+        #expect(cluster.objections(toPlacing: waiting.uid)[why] != nil)
+    }
+
     @Test func `two budgets on one pod are ambiguous`() {
         var cluster = makeCluster()
         cluster.putBudget(

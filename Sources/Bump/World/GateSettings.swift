@@ -54,6 +54,7 @@ struct GateSettings: Sendable, Equatable {
             throw Mistake(node: item, what: "a gate is a mapping with kind and condition")
         }
         var texts: [String: String] = [:]
+        var marks: [String: Node] = [:]
         for (key, node) in mapping {
             guard let name = key.string, known.contains(name) else {
                 throw Mistake(
@@ -65,14 +66,16 @@ struct GateSettings: Sendable, Equatable {
                 throw Mistake(node: node, what: "a text belongs here")
             }
             texts[name] = text
+            marks[name] = node
         }
         guard let kind = texts["kind"], let written = texts["condition"] else {
             throw Mistake(node: item, what: "a gate needs kind and condition")
         }
         guard let condition = GateRule.Condition(written) else {
             throw Mistake(
-                node: item,
-                what: "\(written) is no condition such as Ready, Ready=False or .status.phase=Ready"
+                node: marks["condition"] ?? item,
+                what: "\"\(written)\" is no condition such as Ready, Ready=False, "
+                    + ".status.phase=Ready or .status.phase!=Failed"
             )
         }
         let mark = item.mark.map { ":\($0.line):\($0.column)" } ?? ""

@@ -191,6 +191,8 @@ struct Settings: Sendable, Equatable {
 
     private func wrong(_ node: Node, _ file: String, _ what: String) -> Problem {
         let mark = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
-        return Problem(.refused, "In the settings, \(what).", at: file + mark)
+        return Problem(
+            .refused, "In the settings, \(what).", at: file + mark,
+            fix: "correct \(file); docs/reference.md has every setting")
     }
 }

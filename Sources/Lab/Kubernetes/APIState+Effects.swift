@@ -78,6 +78,8 @@ extension APIState {
         case "pods":
             if old == nil {
                 cluster.createBarePod(WorkloadReading.pod(new), uid: uid, by: actor)
+            } else {
+                cluster.hold(pod: uid, !new.finalizers.isEmpty)
             }
         case "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps":
             if let deployment = projectedOwner(of: new) {

@@ -68,7 +68,9 @@ struct NodeRendering {
 
     private var status: JSONValue {
         let figures: JSONValue = [
-            "cpu": "4", "memory": "8135684Ki", "pods": "110", "ephemeral-storage": "52110840Ki",
+            "cpu": .string("\(NodeCapacity.cpu / 1000)"),
+            "memory": .string("\(NodeCapacity.memoryInKiB)Ki"),
+            "pods": .string("\(NodeCapacity.pods)"), "ephemeral-storage": "52110840Ki",
             "hugepages-1Gi": "0", "hugepages-2Mi": "0",
         ]
         return [

@@ -136,12 +136,12 @@ struct PodRendering {
                 ("PodScheduled", true, "", ""),
             ]
         } else {
-            let count = cluster.nodes.count
+            let reasons = cluster.objections(toPlacing: pod.uid).map { "\($1) \($0)" }.sorted()
             rows = [
                 (
                     "PodScheduled", false, "Unschedulable",
-                    "0/\(count) nodes are available: \(count) node(s) were unschedulable or had "
-                        + "untolerated taints."
+                    "0/\(cluster.nodes.count) nodes are available: "
+                        + "\(reasons.joined(separator: ", "))."
                 )
             ]
         }

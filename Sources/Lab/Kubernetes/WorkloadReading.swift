@@ -16,7 +16,8 @@ enum WorkloadReading {
             templateHash: hash(of: template), nodeSelector: strings(spec["nodeSelector"]),
             tolerations: tolerations(spec), hasEmptyDir: hasEmptyDir(spec),
             volumeClaims: claims + claimNames(spec),
-            graceSeconds: grace(spec), usesHostNetwork: spec["hostNetwork"]?.bool == true)
+            graceSeconds: grace(spec), usesHostNetwork: spec["hostNetwork"]?.bool == true,
+            rules: rules(spec))
     }
 
     static func pod(_ object: JSONValue) -> PodSpec {
@@ -26,7 +27,8 @@ enum WorkloadReading {
             node: spec["nodeName"]?.string.map { NodeName($0) },
             nodeSelector: strings(spec["nodeSelector"]), tolerations: tolerations(spec),
             graceSeconds: grace(spec), hasEmptyDir: hasEmptyDir(spec),
-            volumeClaims: claimNames(spec))
+            volumeClaims: claimNames(spec), rules: rules(spec),
+            isHeld: !object.finalizers.isEmpty)
     }
 
     /// Nil when the budget demands nothing.
@@ -61,7 +63,7 @@ enum WorkloadReading {
         }
     }
 
-    private static func selector(_ value: JSONValue?) -> LabelSelector {
+    static func selector(_ value: JSONValue?) -> LabelSelector {
         LabelSelector(
             strings(value?["matchLabels"]),
             expressions: (value?["matchExpressions"]?.array ?? []).compactMap { row in

@@ -9,18 +9,21 @@ package struct DrainOutlook: Sendable, Codable, Equatable {
     package var homeless: [Homeless]
     /// Pods without a controller: once evicted, nobody makes them again.
     package var bare: [PodReference]
+    /// Pods whose `emptyDir` is on this node's disk: its files end with the eviction.
+    package var scratch: [PodReference]
     /// Workloads whose only pod is here: away while it moves.
     package var single: [String]
 
     package init(
         node: NodeName, evicted: Int = 0, blocked: [Blocked] = [], homeless: [Homeless] = [],
-        bare: [PodReference] = [], single: [String] = []
+        bare: [PodReference] = [], scratch: [PodReference] = [], single: [String] = []
     ) {
         self.node = node
         self.evicted = evicted
         self.blocked = blocked
         self.homeless = homeless
         self.bare = bare
+        self.scratch = scratch
         self.single = single
     }
 

@@ -38,20 +38,27 @@ package struct GateRule: Sendable, Codable, Equatable {
             let isField = text.hasPrefix(".")
             let sign = isField && text.contains("!=") ? "!=" : "="
             guard let range = text.firstRange(of: sign) else {
-                guard !isField, !text.isEmpty, !text.contains(" ") else { return nil }
+                guard Self.isType(text) else { return nil }
                 self = .status(type: text, value: "True")
                 return
             }
             let left = text[..<range.lowerBound].trimming(" ")
             let right = text[range.upperBound...].trimming(" ")
-            guard !left.isEmpty, !right.isEmpty else { return nil }
+            guard !right.isEmpty, !right.hasPrefix("=") else { return nil }
             if isField {
-                let path = left.split(separator: ".").map(String.init)
-                guard !path.isEmpty else { return nil }
-                self = .field(path: path, isEqual: sign == "=", value: right)
+                let path = left.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
+                guard path.allSatisfy({ !$0.isEmpty && !$0.contains(" ") }) else { return nil }
+                self = .field(path: path.map(String.init), isEqual: sign == "=", value: right)
             } else {
+                guard Self.isType(left) else { return nil }
                 self = .status(type: left, value: right)
             }
+        }
+
+        /// A condition's type is a qualified name: `Ready`, `example.com/Ready`.
+        private static func isType(_ text: String) -> Bool {
+            text.first?.isLetter == true
+                && text.allSatisfy { $0.isLetter || $0.isNumber || "-_./".contains($0) }
         }
 
         package var description: String {

@@ -44,11 +44,7 @@ package struct NodeRoom: Sendable, Codable, Equatable {
     package func objection(to needs: PodHealth.Needs) -> String? {
         if !isReady { return "not Ready" }
         if isCordoned { return "cordoned" }
-        for taint in taints where taint.effect != "PreferNoSchedule" {
-            guard needs.tolerations.contains(where: { $0.tolerates(taint) }) else {
-                return "taint \(taint.key)"
-            }
-        }
+        if let taint = taint(against: needs) { return "taint \(taint.key)" }
         guard needs.nodeSelector.allSatisfy({ labels[$0.key] == $0.value }) else {
             return "node selector"
         }
@@ -59,5 +55,19 @@ package struct NodeRoom: Sendable, Codable, Equatable {
             return "volume \(tied.key) is elsewhere"
         }
         return nil
+    }
+
+    /// Whether its labels are those that the node selector and the affinity want.
+    package func isMeant(by needs: PodHealth.Needs) -> Bool {
+        needs.nodeSelector.allSatisfy { labels[$0.key] == $0.value }
+            && (needs.nodeAffinity.isEmpty || needs.nodeAffinity.contains { $0.selects(labels) })
+    }
+
+    /// The first taint that keeps such a pod out.
+    package func taint(against needs: PodHealth.Needs) -> Taint? {
+        taints.first { taint in
+            taint.effect != "PreferNoSchedule"
+                && !needs.tolerations.contains { $0.tolerates(taint) }
+        }
     }
 }

@@ -64,20 +64,45 @@ package struct PodHealth: Sendable, Codable, Equatable {
         /// Labels of pods of its namespace that must not be on the same node (required
         /// anti-affinity by host name).
         package var repels: [LabelQuery]
+        /// Spread constraints that are not only wishes.
+        package var spreads: [Spread]
+        /// It keeps files in an `emptyDir` on disk, which do not move with it.
+        package var hasScratchFiles: Bool
         /// Names of claims whose volume exists on certain nodes only, with the names of these.
         package var localVolumes: [String: [NodeName]]
 
         package init(
             amount: Amount = Amount(), nodeSelector: [String: String] = [:],
             nodeAffinity: [LabelQuery] = [], tolerations: [Toleration] = [],
-            repels: [LabelQuery] = [], localVolumes: [String: [NodeName]] = [:]
+            repels: [LabelQuery] = [], spreads: [Spread] = [], hasScratchFiles: Bool = false,
+            localVolumes: [String: [NodeName]] = [:]
         ) {
             self.amount = amount
             self.nodeSelector = nodeSelector
             self.nodeAffinity = nodeAffinity
             self.tolerations = tolerations
             self.repels = repels
+            self.spreads = spreads
+            self.hasScratchFiles = hasScratchFiles
             self.localVolumes = localVolumes
+        }
+    }
+
+    /// A row of `topologySpreadConstraints` with `whenUnsatisfiable: DoNotSchedule`.
+    package struct Spread: Sendable, Codable, Equatable {
+        package var topologyKey: String
+        package var maxSkew: Int
+        package var selector: LabelQuery
+        /// `nodeTaintsPolicy: Honor`: nodes whose taints it does not tolerate do not count.
+        package var honorsTaints: Bool
+
+        package init(
+            topologyKey: String, maxSkew: Int, selector: LabelQuery, honorsTaints: Bool = false
+        ) {
+            self.topologyKey = topologyKey
+            self.maxSkew = maxSkew
+            self.selector = selector
+            self.honorsTaints = honorsTaints
         }
     }
 

@@ -21,8 +21,8 @@ package protocol ClusterChanging: Sendable {
     /// One eviction through the eviction API, which honours PodDisruptionBudgets.
     func evict(_ pod: PodReference) async throws -> EvictionAnswer
     /// Creates a Velero backup (all namespaces but `kube-system`, `kube-public` and
-    /// `kube-node-lease`; cluster-scoped objects; file-system volumes). One of that name that is
-    /// there already is left alone.
+    /// `kube-node-lease`; cluster-scoped objects; file-system volumes). One that this run has made
+    /// already is left alone; another one of that name is `.refused`.
     func createBackup(named name: String, run: RunID) async throws
     /// Takes or renews the Lease `kube-system/bump`. Throws `.refused` naming the holder when
     /// somebody else holds it and it has not expired.

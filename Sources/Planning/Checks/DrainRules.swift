@@ -4,7 +4,7 @@ import Model
 struct DrainRules {
     let outlooks: [DrainOutlook]
 
-    func findings() -> [Finding] { blocked() + bare() + homeless() + single() }
+    func findings() -> [Finding] { blocked() + bare() + homeless() + scratch() + single() }
 
     /// One finding for each budget on each node, since that is what has to be changed.
     private func blocked() -> [Finding] {
@@ -58,6 +58,16 @@ struct DrainRules {
                             + "\(pods) (\(first.reason)).", at: outlook.node.text))
             }
             return found
+        }
+    }
+
+    private func scratch() -> [Finding] {
+        outlooks.filter { !$0.scratch.isEmpty }.map { outlook in
+            Finding(
+                .note, "drain.scratch",
+                "Draining \(outlook.node) ends what these keep in an emptyDir: "
+                    + "\(Listing.names(outlook.scratch.map(\.description))).",
+                at: outlook.node.text)
         }
     }
 

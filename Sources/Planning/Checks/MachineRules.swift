@@ -11,7 +11,7 @@ struct MachineRules {
 
     private func node(_ node: NodeFacts) -> [Finding] {
         // A node that does not answer is told of already.
-        guard node.machine.value != nil, let observed = health.machines[node.name] else {
+        guard let known = node.machine.value, let observed = health.machines[node.name] else {
             return []
         }
         guard let machine = observed.value else {
@@ -36,7 +36,8 @@ struct MachineRules {
                     at: node.name.text,
                     fix: "talosctl -n \(node.address) time; check machine.time.servers"))
         }
-        if machine.hasPendingInstall {
+        // A boot that is not well yet has the same mark, and is told of.
+        if machine.hasPendingInstall, known.isReady {
             found.append(
                 Finding(
                     .warning, "node.primed",

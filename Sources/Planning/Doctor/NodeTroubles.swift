@@ -38,10 +38,10 @@ struct NodeTroubles {
                 + "talosctl -n \(node.address) reboot")
     }
 
-    /// Installed, never rebooted.
+    /// Installed, never rebooted. A boot that is not well yet has the same mark.
     private func primed(_ node: NodeFacts) -> Trouble? {
         guard snapshot.health?.machines[node.name]?.value?.hasPendingInstall == true,
-            let machine = node.machine.value, machine.stage == .running
+            let machine = node.machine.value, machine.stage == .running, machine.isReady
         else { return nil }
         return Trouble(
             "node.primed",

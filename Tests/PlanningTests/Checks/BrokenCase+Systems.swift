@@ -85,6 +85,14 @@ extension BrokenCase {
                 ])
             }
         },
+        BrokenCase("backup.no-default", "locations is the default: elsewhere") {
+            $0.with {
+                $0.backupLocations = .known([
+                    BackupLocationFacts(
+                        name: "elsewhere", isAvailable: true, isReadOnly: false, isDefault: false)
+                ])
+            }
+        },
         BrokenCase("backup.no-agent", "no node-agent") {
             $0.ailing { $0.backupAgent = .known(nil) }
         },

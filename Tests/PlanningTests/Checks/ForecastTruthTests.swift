@@ -34,6 +34,10 @@ import Testing
         #expect(reasons.filter { $0.contains("no other node has a place") }.count > 5)
         #expect(reasons.filter { $0.contains("both select it") }.count > 5)
         #expect(outlooks.filter { !$0.homeless.isEmpty }.count > 20)
+        let words = outlooks.flatMap(\.homeless).map(\.reason).joined(separator: " ")
+        for why in ["node affinity", "anti-affinity", "topology spread", "not enough CPU"] {
+            #expect(words.contains(why))
+        }
         #expect(outlooks.filter { !$0.bare.isEmpty }.count > 20)
     }
 }
@@ -92,8 +96,29 @@ struct RandomCluster {
                 kind: Bool.random(using: &random) ? .deployment : .statefulSet, namespace: "demo",
                 name: name, replicas: Int.random(in: 1...5, using: &random),
                 selector: LabelSelector(["app": name]), templateLabels: labels,
-                nodeSelector: isTied ? ["kubernetes.io/hostname": "w-1"] : [:]),
+                nodeSelector: isTied ? ["kubernetes.io/hostname": "w-1"] : [:],
+                rules: rules(["app": name])),
             uid: ObjectUID("w\(number)"), by: "test")
+    }
+
+    /// Half of the workloads are choosy.
+    private mutating func rules(_ labels: [String: String]) -> SchedulingRules? {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0:
+            let hosts = LabelSelector.Expression(
+                key: "kubernetes.io/hostname", relation: .isOneOf, values: ["w-1", "w-2"])
+            return SchedulingRules(nodeAffinity: [LabelSelector(expressions: [hosts])])
+        case 1: return SchedulingRules(repels: [LabelSelector(labels)])
+        case 2:
+            let isHonoring = Bool.random(using: &random)
+            return SchedulingRules(spreads: [
+                .init(
+                    topologyKey: "kubernetes.io/hostname", maxSkew: 1,
+                    selector: LabelSelector(labels), honorsTaints: isHonoring)
+            ])
+        case 3: return SchedulingRules(cpu: 1500)
+        default: return nil
+        }
     }
 
     private mutating func addBudget(_ number: Int) {
@@ -158,8 +183,16 @@ extension PodHealth {
                 ownerKind: pod.owner?.kind, isMirror: pod.isMirror),
             status: pod.phase.rawValue, owner: owner, labels: pod.labels,
             needs: Needs(
+                amount: Amount(cpu: pod.rules?.cpu ?? 0, memory: pod.rules?.memory ?? 0),
                 nodeSelector: pod.nodeSelector,
-                tolerations: pod.tolerations.map { Toleration(key: $0 == "*" ? "" : $0) }))
+                nodeAffinity: (pod.rules?.nodeAffinity ?? []).map(LabelQuery.init),
+                tolerations: pod.tolerations.map { Toleration(key: $0 == "*" ? "" : $0) },
+                repels: (pod.rules?.repels ?? []).map(LabelQuery.init),
+                spreads: (pod.rules?.spreads ?? []).map {
+                    Spread(
+                        topologyKey: $0.topologyKey, maxSkew: $0.maxSkew,
+                        selector: LabelQuery($0.selector), honorsTaints: $0.honorsTaints)
+                }))
         persists = isUnwell
     }
 }
@@ -179,10 +212,20 @@ extension BudgetFacts {
             }
         self.init(
             namespace: budget.spec.namespace, name: budget.spec.name,
-            selector: LabelQuery(budget.spec.selector.matchLabels), demand: demand,
+            selector: LabelQuery(budget.spec.selector), demand: demand,
             allowsUnhealthy: budget.spec.alwaysAllowsUnhealthy,
             disruptionsAllowed: budget.disruptionsAllowed, currentHealthy: budget.currentHealthy,
             desiredHealthy: budget.desiredHealthy, expectedPods: budget.expectedPods)
+    }
+}
+
+extension LabelQuery {
+    init(_ selector: LabelSelector) {
+        self.init(
+            selector.matchLabels,
+            rows: selector.expressions.map {
+                Row(key: $0.key, relation: $0.relation.rawValue, values: $0.values)
+            })
     }
 }
 
@@ -191,6 +234,9 @@ extension NodeRoom {
         self.init(
             name: node.name, isReady: node.isReady, isCordoned: node.isCordoned,
             labels: node.labels,
-            taints: node.taints.map { Taint(key: $0.key, value: $0.value, effect: $0.effect) })
+            taints: node.taints.map { Taint(key: $0.key, value: $0.value, effect: $0.effect) },
+            allocatable: PodHealth.Amount(
+                cpu: NodeCapacity.cpu, memory: NodeCapacity.memoryInKiB << 10),
+            mostPods: NodeCapacity.pods)
     }
 }

@@ -79,6 +79,49 @@ import Testing
         #expect(findings(snapshot) == [])
     }
 
+    @Test(arguments: [
+        (BudgetFacts.Demand.minAvailable(.count(3)), "scale deployment web --replicas=4", true),
+        (.maxUnavailable(.count(0)), "scale", false),
+        (.minAvailable(.percent(100)), "scale", false),
+    ])
+    func `offers more replicas where these give a budget room`(
+        _ demand: BudgetFacts.Demand, _ words: String, _ isOffered: Bool
+    ) throws {
+        let snapshot = HealthSamples.snapshot().ailing { health in
+            var budget = HealthSamples.budget("web", wants: 3, of: 3)
+            budget.demand = demand
+            budget.disruptionsAllowed = 0
+            health.budgets = .known([budget])
+        }
+        let found = try #require(findings(snapshot).first { $0.code == "drain.blocked" })
+        let fix = try #require(found.fix)
+        #expect(fix.contains(words) == isOffered, "\(fix)")
+        #expect(fix.contains("patch pdb web --type merge"))
+    }
+
+    @Test func `names the files that a drain ends`() {
+        let snapshot = HealthSamples.snapshot().ailing(\.pods) { pods in
+            guard let index = pods.firstIndex(where: { $0.pod.name == "web-1" }) else { return }
+            pods[index].needs.hasScratchFiles = true
+        }
+        #expect(findings(snapshot).map(\.code) == ["drain.scratch"])
+    }
+
+    @Test func `does not ask to uncordon what an open run has cordoned`() {
+        let snapshot = HealthSamples.snapshot().with { snapshot in
+            let run = RunID("20261122-120000-7f3a")
+            snapshot.openRun = OpenRun(id: run, title: "t", startedAt: 0, isAlive: false)
+            snapshot.nodes[3].kubernetes =
+                snapshot.nodes[3].kubernetes.value.map {
+                    var seen = $0
+                    seen.isCordoned = true
+                    seen.cordonedBy = run.text
+                    return .known(seen)
+                } ?? snapshot.nodes[3].kubernetes
+        }
+        #expect(!findings(snapshot).map(\.code).contains("node.cordoned"))
+    }
+
     @Test func `says one thing when Kubernetes is away`() {
         let snapshot = HealthSamples.snapshot().with {
             $0.kubernetesVersion = .unknown("connection refused")

@@ -43,11 +43,17 @@ extension ClusterClient: ClusterChanging {
             BackupObject.new(name, namespace: veleroNamespace, run: run),
             purpose: "create the Velero backup \(name)")
         let answer = try await answer(to: request)
-        if answer.isSuccess || answer.code == 409 && answer.status?.reason == "AlreadyExists" {
-            return
-        }
+        if answer.isSuccess { return }
         if answer.code == 404 { throw veleroIsMissing }
-        throw answer.problem(access, purpose: request.purpose)
+        guard answer.code == 409, answer.status?.reason == "AlreadyExists" else {
+            throw answer.problem(access, purpose: request.purpose)
+        }
+        // A run that was killed asks again for the backup that it has begun.
+        guard try await backupObject(named: name)?.run == run.text else {
+            throw Problem(
+                .refused, "There is a backup \(name) already, and it is not of this run.",
+                details: ["No node was touched."], fix: "bump backup, with another name or none")
+        }
     }
 
     package func takeLease(holder: String, lasting: Duration) async throws {

@@ -43,6 +43,10 @@ extension ClusterClient: ClusterReading {
     }
 
     package func backup(named name: String) async throws -> BackupFacts? {
+        try await backupObject(named: name)?.facts
+    }
+
+    func backupObject(named name: String) async throws -> BackupObject? {
         let request = reading(
             velero("backups", name).text, purpose: "read the Velero backup \(name)")
         let answer = try await answer(to: request)
@@ -52,7 +56,7 @@ extension ClusterClient: ClusterReading {
             return nil
         }
         guard answer.isSuccess else { throw answer.problem(access, purpose: request.purpose) }
-        return try decode(BackupObject.self, from: answer).facts
+        return try decode(BackupObject.self, from: answer)
     }
 
     func velero(_ resource: String, _ name: String? = nil) -> ResourcePath {

@@ -57,6 +57,16 @@ extension PodHealth {
             spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
         needs.repels = repelling.filter { $0.topologyKey == "kubernetes.io/hostname" }
             .compactMap { $0.labelSelector?.query }
+        needs.spreads = (spec?.topologySpreadConstraints ?? []).compactMap { row in
+            guard row.whenUnsatisfiable == "DoNotSchedule", let query = row.labelSelector?.query
+            else { return nil }
+            return Spread(
+                topologyKey: row.topologyKey, maxSkew: row.maxSkew, selector: query,
+                honorsTaints: row.nodeTaintsPolicy == "Honor")
+        }
+        needs.hasScratchFiles = (spec?.volumes ?? []).contains {
+            $0.emptyDir.map { $0.medium != "Memory" } ?? false
+        }
         for volume in spec?.volumes ?? [] {
             guard let claim = volume.persistentVolumeClaim?.claimName,
                 let nodes = tied["\(object.metadata.namespace)/\(claim)"]

@@ -37,6 +37,7 @@ struct PodHealthObject: Decodable, Sendable {
         var tolerations: [Toleration]?
         var affinity: Affinity?
         var volumes: [Volume]?
+        var topologySpreadConstraints: [Spread]?
     }
 
     struct Container: Decodable, Sendable {
@@ -58,10 +59,24 @@ struct PodHealthObject: Decodable, Sendable {
 
     struct Volume: Decodable, Sendable {
         var persistentVolumeClaim: Claim?
+        var emptyDir: EmptyDir?
 
         struct Claim: Decodable, Sendable {
             var claimName: String
         }
+
+        struct EmptyDir: Decodable, Sendable {
+            /// `Memory`, or empty for the disk.
+            var medium: String?
+        }
+    }
+
+    struct Spread: Decodable, Sendable {
+        var maxSkew: Int
+        var topologyKey: String
+        var whenUnsatisfiable: String
+        var labelSelector: LabelSelectorObject?
+        var nodeTaintsPolicy: String?
     }
 
     struct Affinity: Decodable, Sendable {

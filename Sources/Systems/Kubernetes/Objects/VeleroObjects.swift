@@ -9,6 +9,7 @@ struct BackupObject: Decodable, Sendable {
 
     struct Metadata: Decodable, Sendable {
         var name: String
+        var labels: [String: String]?
         var annotations: [String: String]?
     }
 
@@ -80,6 +81,11 @@ struct BackupObject: Decodable, Sendable {
         time.flatMap(KubernetesTime.parse)?.timeIntervalSince1970
     }
 
+    /// The run that made it; nil when nobody of ours did.
+    var run: String? { metadata.labels?[Self.runLabel] }
+
+    private static let runLabel = "bump.dev/run"
+
     /// Left out of every backup, as what belongs to the cluster itself.
     static let excludedNamespaces = ["kube-system", "kube-public", "kube-node-lease"]
 
@@ -92,10 +98,9 @@ struct BackupObject: Decodable, Sendable {
             "metadata": [
                 "name": .string(name),
                 "namespace": .string(namespace),
-                "labels": [
-                    "app.kubernetes.io/managed-by": "bump",
-                    "bump.dev/run": .string(run.text),
-                ],
+                "labels": .object([
+                    "app.kubernetes.io/managed-by": "bump", runLabel: .string(run.text),
+                ]),
             ],
             "spec": [
                 "includedNamespaces": ["*"],
