@@ -23,14 +23,11 @@ extension Lane {
             leaving = evictable.map(\.reference)
             return [.evict(lane: index, leaving)]
         case .evicted(_, let answers):
-            let refusals = zip(leaving, answers).compactMap { pod, answer -> String? in
-                switch answer {
-                case .accepted: nil
-                case .refused(let why), .tryAgain(let why): "\(pod) may not go: \(why)"
-                }
-            }
+            let refusals = zip(leaving, answers).compactMap { Refusal(pod: $0, $1) }
             if let first = refusals.first {
-                return drainPause(first, refusals, node, &memory, at: now)
+                return drainPause(
+                    "a pod may not go yet: \(first.why)",
+                    refusals.map { "\($0.pod) may not go: \($0.why)" }, node, &memory, at: now)
             }
             return drainPause("waiting for the evicted pods to stop", [], node, &memory, at: now)
         case .waited:
@@ -51,5 +48,20 @@ extension Lane {
                 at: node.name.text, details: Array(reasons.dropFirst()),
                 fix: "make room for the pods or relax the budget, then: bump resume"), &memory,
             at: now)
+    }
+
+    /// A pod that was asked to leave and may not, at least not yet.
+    private struct Refusal {
+        var pod: PodReference
+        var why: String
+
+        init?(pod: PodReference, _ answer: EvictionAnswer) {
+            switch answer {
+            case .accepted: return nil
+            case .refused(let why), .tryAgain(let why):
+                self.pod = pod
+                self.why = why
+            }
+        }
     }
 }

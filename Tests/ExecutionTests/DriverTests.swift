@@ -37,6 +37,10 @@ import Testing
             directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
         ) async throws -> String { try unprovided() }
 
+        func build(
+            directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
+        ) async throws -> String { try unprovided() }
+
         func apply(
             directory: String, within limit: Duration, report: @escaping @Sendable (String) -> Void
         ) async throws -> String { try unprovided() }
@@ -62,7 +66,7 @@ import Testing
             folder: folder, machines: ports, cluster: ports, repository: ports,
             infrastructure: file, componentReading: ports, components: ports, workloads: ports,
             lock: ports,
-            recovery: Recovery(cluster: ports, rescue: { _, _ in "" }, run: { _, _, _ in "" }))
+            recovery: Recovery(cluster: ports, rescue: { _, _ in "" }, run: { _, _, _, _ in "" }))
         return Driver(
             plan: plan, journal: try Journal(in: folder), observing: ports, operating: operating,
             controlPlanes: [], shield: { body in await Task { await body() }.value },

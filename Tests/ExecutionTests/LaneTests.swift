@@ -90,7 +90,7 @@ import Testing
         }
         let world = World(pods: pods, eviction: .refused("the budget web has no room"))
         let end = run(.drain(node), in: world)
-        #expect(end.said == ["shop/web-1 may not go: the budget web has no room"])
+        #expect(end.said == ["a pod may not go yet: the budget web has no room"])
         let problem = end.problem
         #expect(
             problem?.summary

@@ -100,7 +100,7 @@ extension UnprovidedPorts: RecoveryReading, RecoveryChanging {
         named name: String, of backup: String, only namespace: String?, run: RunID
     ) async throws { try unprovided() }
 
-    func setLocations(readOnly: Bool) async throws { try unprovided() }
+    func setLocations(readOnly: Bool, run: RunID) async throws -> [String] { try unprovided() }
     func setSuspended(_ object: FluxObject, by run: RunID?) async throws { try unprovided() }
 }
 
