@@ -33,8 +33,10 @@ extension EndToEnd {
         ) async throws {
             try await Self.with("x.tfvars", Self.values) { sandbox, file in
                 let get = [Sandbox.binary, "tfvars", "get", file.path, path]
-                #expect(try await sandbox.run(get).out == plain + "\n")
-                #expect(try await sandbox.run(get + ["--json"]).out == json + "\n")
+                let forPeople = try await sandbox.run(get)
+                #expect(forPeople.out == plain + "\n")
+                let forPrograms = try await sandbox.run(get + ["--json"])
+                #expect(forPrograms.out == json + "\n")
             }
         }
 
@@ -57,7 +59,7 @@ extension EndToEnd {
             }
         }
 
-        @Test(arguments: [
+        private static let edits: [(input: String, words: [String], output: String?)] = [
             ("a = [1]\n", ["a[0]", "2", "--expression"], "a = [2]\n"),
             ("a = [1]\n", ["a[1]", "x", "--insert"], "a = [1, \"x\"]\n"),
             ("a = [1, 2]\n", ["a[0]", "--remove"], "a = [2]\n"),
@@ -66,7 +68,9 @@ extension EndToEnd {
             (" {\"a\": 1}", ["a", "2"], " {\"a\": 2}"),
             ("{\"a\": 1}", ["b.c", "x", "--insert"], nil),
             ("{\"a\": {}}", ["a.c", "x", "--insert"], "{\"a\": {\"c\": \"x\"}}"),
-        ])
+        ]
+
+        @Test(arguments: edits)
         func `stdin is changed on its way to stdout`(
             input: String, arguments: [String], output: String?
         ) async throws {
@@ -76,6 +80,16 @@ extension EndToEnd {
                 [Sandbox.binary, "tfvars", "set", "-"] + arguments, input: input)
             #expect(run.out == output ?? "", "\(run)")
             #expect(run.status == (output == nil ? 3 : 0), "\(run)")
+        }
+
+        @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+        func `a full disk behind stdout is told`() async throws {
+            let sandbox = try Sandbox()
+            defer { sandbox.remove() }
+            let script = "echo a = 1 | \(Sandbox.binary) tfvars set - a 2 >/dev/full"
+            let run = try await sandbox.run(["sh", "-c", script])
+            #expect(run.status == 3, "\(run)")
+            #expect(run.err.contains("stdout cannot be written."), "\(run)")
         }
 
         @Test func `a default in a module is found by the name of its variable`() async throws {
@@ -96,7 +110,7 @@ extension EndToEnd {
             }
         }
 
-        @Test(arguments: [
+        private static let mistakes: [(words: [String], status: Int32, said: [String])] = [
             (["get", "x.tfvars", "sum["], 64, ["sum[\n    ^", "Write it like"]),
             (["set", "x.tfvars", "sum", "[1", "--expression"], 64, ["[1\n^", "Give one value"]),
             (["set", "x.tfvars", "sum", "a.b", "--expression"], 64, ["a.b\n^", "Variables not"]),
@@ -108,7 +122,10 @@ extension EndToEnd {
             (["set", "-", "a", "b", "--json"], 64, ["stdout is the file itself"]),
             (["set", "x.tfvars", "big"], 64, ["Missing expected argument '<value>'"]),
             (["set", "x.tfvars", "big", "1", "--remove"], 64, ["--remove takes no value"]),
-        ])
+            (["get", "-", "nope"], 3, ["Nothing named nope is set in stdin.", "tfvars get -"]),
+        ]
+
+        @Test(arguments: mistakes)
         func `a mistake is shown where it was made`(
             arguments: [String], status: Int32, words: [String]
         ) async throws {

@@ -11,14 +11,18 @@ import Terraform
 
 /// A variables file on disk, or `-` for stdin and stdout.
 struct TfvarsFile {
+    /// As it was typed.
+    private let argument: String
     private let name: String
     private let file: DiskFile?
     private let source: SourceFile
 
     /// - Throws: a `Problem` with file:line:column, the line and a caret for a mistake in the file.
-    init(_ name: String, in world: World) throws {
-        self.name = name == "-" ? "stdin" : name
-        file = name == "-" ? nil : DiskFile(world.url(name).path)
+    init(_ argument: String, in world: World) throws {
+        self.argument = argument
+        let isStdin = argument == "-"
+        name = isStdin ? "stdin" : argument
+        file = isStdin ? nil : DiskFile(world.url(argument).path)
         let bytes: [UInt8]
         do throws(DiskFile.Failure) {
             if let file {
@@ -28,20 +32,20 @@ struct TfvarsFile {
             }
         } catch {
             throw Problem(
-                .usage, "\(self.name) cannot be read.", at: self.name, fix: "ls -l \(name)",
+                .usage, "\(name) cannot be read.", at: name, fix: "ls -l \(argument)",
                 causes: [error.reason])
         }
         // Only JSON begins with a brace.
         let first = bytes.first { !" \t\r\n".utf8.contains($0) }
-        let isJSON = name == "-" && first == UInt8(ascii: "{")
-        source = try SourceFile(self.name, bytes: bytes, as: isJSON ? .json : nil)
+        let isJSON = isStdin && first == UInt8(ascii: "{")
+        source = try SourceFile(name, bytes: bytes, as: isJSON ? .json : nil)
     }
 
     var attributes: [HCLAttribute] { source.document.attributes }
 
     func value(at typed: String) throws -> HCLValue {
         let path = try path(typed)
-        return try step(fix: "bump tfvars get \(name)") { () throws(HCLError) in
+        return try step(fix: "bump tfvars get \(argument)") { () throws(HCLError) in
             try source.document.requiredValue(at: path).value
         }
     }
@@ -72,17 +76,17 @@ struct TfvarsFile {
     ///
     /// Not synced to the disk: what this replaces is an editor, and the file is whole either way.
     func write(_ changed: HCLDocument) throws {
-        guard let file else {
-            FileHandle.standardOutput.write(Data(changed.bytes))
-            return
-        }
-        if !isChanged(changed) { return }
-        do {
-            try file.replace(with: changed.bytes, synced: false)
+        if file != nil, !isChanged(changed) { return }
+        do throws(DiskFile.Failure) {
+            if let file {
+                try file.replace(with: changed.bytes, synced: false)
+            } else {
+                try DiskFile.write(changed.bytes, to: STDOUT_FILENO)
+            }
         } catch {
             throw Problem(
-                .refused, "\(name) cannot be written.", at: name, fix: "ls -l \(name)",
-                causes: [error.reason])
+                .refused, "\(file == nil ? "stdout" : name) cannot be written.",
+                fix: file == nil ? nil : "ls -l \(argument)", causes: [error.reason])
         }
     }
 
@@ -106,7 +110,7 @@ struct TfvarsFile {
             source.document.syntax == .module
                 ? "No variable named \(path.name) has a default in \(name)."
                 : "Nothing named \(path.name) is set in \(name).", at: name,
-            fix: "bump tfvars get \(name)")
+            fix: "bump tfvars get \(argument)")
     }
 
     /// Runs a step of the editor and turns its error into a problem about this file.

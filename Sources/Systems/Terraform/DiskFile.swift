@@ -23,16 +23,30 @@ package struct DiskFile {
         return try Self.bytes(of: descriptor)
     }
 
-    /// All that comes out of an open file until its end.
+    /// What comes out of an open file until its end, or until it is more than any reader takes.
     package static func bytes(of descriptor: Int32) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
+        while bytes.count <= largest {
             let count = readBytes(descriptor, &chunk, chunk.count)
             if count > 0 {
                 bytes += chunk[..<count]
             } else if count == 0 {
-                return bytes
+                break
+            } else if errno != EINTR {
+                throw lastFailure
+            }
+        }
+        return bytes
+    }
+
+    /// Puts all of them into an open file.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
             } else if errno != EINTR {
                 throw lastFailure
             }
@@ -58,7 +72,8 @@ package struct DiskFile {
         guard descriptor >= 0 else { throw Self.lastFailure }
         do throws(Failure) {
             defer { close(descriptor) }
-            try Self.fill(descriptor, with: bytes, as: status)
+            try Self.giveRights(of: status, to: descriptor)
+            try Self.write(bytes, to: descriptor)
             guard !synced || fsync(descriptor) == 0, rename(fresh, target) == 0 else {
                 throw Self.lastFailure
             }
@@ -68,26 +83,18 @@ package struct DiskFile {
         }
     }
 
-    private static func fill(
-        _ descriptor: Int32, with bytes: [UInt8], as status: stat
-    ) throws(Failure) {
-        // Another group of the owner's is no reason to stop; another owner is.
+    /// Another group of the owner's is no reason to stop; another owner is.
+    private static func giveRights(of status: stat, to descriptor: Int32) throws(Failure) {
         guard
             fchown(descriptor, status.st_uid, status.st_gid) == 0 || status.st_uid == geteuid(),
             fchmod(descriptor, status.st_mode & 0o7777) == 0
         else { throw lastFailure }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw lastFailure
-            }
-        }
     }
 
     private static var lastFailure: Failure { Failure(reason: String(cString: strerror(errno))) }
+
+    /// The largest file that the reader of HCL takes, so that it is the one to refuse more.
+    private static let largest = 256 << 20
 }
 
 // The names of these two hide those of the system inside the type.
