@@ -143,4 +143,19 @@ struct EditingTests {
         #expect(String(decoding: edited.bytes, as: UTF8.self) == result)
         #expect(throws: HCLError.self) { try edited.appending("b", string: "y") }
     }
+
+    @Test func `what was aligned stays so when statements go`() throws {
+        let text = "a        = 1 # x\nlong     = 2   # y\nvery_long = 3\nb        = 4\n"
+        let aligned = "a         = 1 # x\nlong      = 2 # y\nvery_long = 3\nb         = 4\n"
+        for (text, result) in [
+            (aligned, "a    = 1 # x\nlong = 2 # y\nb    = 4\n"),
+            (text, text.replacing("very_long = 3\n", with: "")),
+        ] {
+            let document = try HCLDocument(parsing: Array(text.utf8))
+            let start = try #require(text.utf8.firstRange(of: "very_long".utf8)).lowerBound
+            let offset = text.utf8.distance(from: text.startIndex, to: start)
+            let edited = try document.removing([offset..<(offset + "very_long = 3\n".utf8.count)])
+            #expect(String(decoding: edited.bytes, as: UTF8.self) == result)
+        }
+    }
 }

@@ -75,6 +75,11 @@ extension HCLDocument {
         try appending(name, expression: String(decoding: quoted(string), as: UTF8.self))
     }
 
+    /// Without some ranges of bytes, such as whole statements. What was aligned stays so.
+    package func removing(_ ranges: [Range<Int>]) throws(HCLError) -> HCLDocument {
+        try applying(ranges.map { Splice($0, []) })
+    }
+
     /// A string as it is written in this kind of file, with its quotes.
     package func literal(_ text: String) -> String {
         String(decoding: quoted(text), as: UTF8.self)

@@ -71,18 +71,24 @@ package struct VersionsMove: Sendable {
                     .refused, "\(target) cannot be written.", at: target, fix: "ls -ld \(root)")
             }
             for (name, cuts) in sources.sorted(by: { $0.key < $1.key }) {
-                var bytes = try SourceFile(name, root: root).document.bytes
-                let before = bytes
-                for cut in cuts.sorted(by: { $0.lowerBound > $1.lowerBound }) {
-                    bytes.removeSubrange(cut)
-                }
-                try editing.write(bytes, to: name)
-                old[name] = before
+                let document = try SourceFile(name, root: root).document
+                try editing.write(try Self.removing(cuts, from: document, name), to: name)
+                old[name] = document.bytes
             }
         } catch {
             for (name, bytes) in old { try? editing.write(bytes, to: name) }
             try? FileManager.default.removeItem(atPath: root + "/" + target)
             throw error
+        }
+    }
+
+    private static func removing(
+        _ cuts: [Range<Int>], from document: HCLDocument, _ name: String
+    ) throws -> [UInt8] {
+        do {
+            return try document.removing(cuts).bytes
+        } catch {
+            throw Problem(error, in: name)
         }
     }
 
