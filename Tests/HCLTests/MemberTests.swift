@@ -49,7 +49,7 @@ struct MemberTests {
     }
 
     @Test(arguments: [
-        ("a", "is set already"), ("o.b", "has to be evaluated"), ("p.c", "is set already"),
+        ("a", "is set already"), ("o.b", "is set already"), ("p.c", "is set already"),
         ("a.c", "is a number"),
         ("l[3]", "there is no place 3"), ("l.x", "is a list"), ("o[0]", "has to be evaluated"),
     ])
