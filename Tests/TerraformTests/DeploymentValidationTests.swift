@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Terraform
 import Testing
 
 /// What the variables of `terraform/` accept, by the real program: they need no provider.
