@@ -58,9 +58,14 @@ struct BudgetRefusal {
             + "--replicas=\(expected + 1)"
     }
 
+    /// The disruption controller counts pods without a controller for `minAvailable` alone.
     private var relax: String {
-        "let one go: kubectl -n \(budget.namespace) patch pdb \(budget.name) --type merge -p "
-            + "'{\"spec\":{\"minAvailable\":null,\"maxUnavailable\":1}}'"
+        let demand =
+            pod.owner == nil
+            ? "\"minAvailable\":0,\"maxUnavailable\":null"
+            : "\"minAvailable\":null,\"maxUnavailable\":1"
+        return "let one go: kubectl -n \(budget.namespace) patch pdb \(budget.name) --type merge "
+            + "-p '{\"spec\":{\(demand)}}'"
     }
 
     /// Budgets that operators make, with the setting their documentation names.

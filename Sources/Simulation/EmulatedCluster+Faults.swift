@@ -56,6 +56,7 @@ extension EmulatedCluster {
                 message: "container runtime network not ready: cni plugin not initialized")
         case .bootHangs:
             machines[node]?.pendingFaults.insert(fault)
+            machines.set(\.sequenceBy, of: node, to: "fault")
             schedule(.goDown, on: node, after: .zero)
         case .serviceUnhealthy:
             setService("cri", .running, isHealthy: false, on: node)
