@@ -39,8 +39,7 @@ package struct AddressBlock: Sendable, Codable, Equatable {
 
     /// Claims a block that no other lab of this user has and on which nothing listens.
     ///
-    /// A claim is a file in the temporary directory that names the lab; a claim of a lab that is
-    /// gone counts for nothing.
+    /// A claim is a file that names the lab; a claim of a lab that is gone counts for nothing.
     package static func claim(for root: String, workers: Int) throws -> AddressBlock {
         let length = length(workers: workers)
         let registry = try makeRegistry()
@@ -98,8 +97,10 @@ package struct AddressBlock: Sendable, Codable, Equatable {
                 to: URL(fileURLWithPath: path), options: .withoutOverwriting)) != nil
     }
 
+    /// Where the claims are: the same for all of a user's processes, whatever `TMPDIR` says, since
+    /// they share the loopback addresses.
     private static func makeRegistry() throws -> String {
-        let path = NSTemporaryDirectory() + "/bump-lab-\(getuid())"
+        let path = "/tmp/bump-lab-\(getuid())"
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true,
