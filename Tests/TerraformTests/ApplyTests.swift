@@ -232,6 +232,36 @@ struct ApplyTests {
         #expect(try box.read("terraform/terraform.tfstate").contains("terraform_data"))
     }
 
+    @Test func `a configuration for another version says how to name one`() async throws {
+        var files = Sandbox.standard
+        files["terraform/versions.tf"] = "terraform {\n  required_version = \">= 99.0\"\n}\n"
+        let box = try Sandbox(files)
+        let problem = await #expect(throws: Problem.self) {
+            try await box.project().review(
+                directory: "terraform", strict: true, within: .seconds(60)
+            ) { _ in }
+        }
+        #expect(problem?.location == "terraform/versions.tf:2:3")
+        #expect(problem?.fix?.contains("BUMP_TERRAFORM") == true)
+    }
+
+    @Test func `a crash is called that, whatever else it prints`() async throws {
+        let box = try Sandbox()
+        let crash = "#!/bin/sh\nyes noise | head -n 200000\necho 'panic: nil map' >&2\nexit 11\n"
+        try box.write("crash", crash)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: box.root + "/crash")
+        box.environment["BUMP_TERRAFORM"] = box.root + "/crash"
+        let problem = await #expect(throws: Problem.self) {
+            try await box.project().review(
+                directory: "terraform", strict: true, within: .seconds(60)
+            ) { _ in }
+        }
+        #expect(problem?.summary == "terraform plan crashed.")
+        #expect(problem?.causes == ["panic: nil map"])
+        #expect(problem?.fix?.contains("look at the state") == true)
+    }
+
     @Test func `a missing program says how to install it`() async throws {
         let box = try Sandbox()
         box.environment["PATH"] = "/nonexistent"

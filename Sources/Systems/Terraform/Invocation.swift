@@ -144,10 +144,12 @@ struct LineTail: Sendable {
         while true {
             while let part = try file.read(upToCount: 1 << 16), !part.isEmpty {
                 rest += part
-                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                    onLine(rest[rest.startIndex..<end])
-                    rest = Data(rest[rest.index(after: end)...])
+                var start = rest.startIndex
+                while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                    onLine(rest[start..<end])
+                    start = rest.index(after: end)
                 }
+                rest = Data(rest[start...])
             }
             if isLast { return }
             do {

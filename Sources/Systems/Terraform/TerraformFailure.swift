@@ -56,6 +56,13 @@ struct TerraformFailure {
             .compactMap { $0["diagnostic"] ?? ($0["summary"] != nil ? $0 : nil) }
             .filter { $0["severity"]?.string == "error" }
         if let first = diagnostics.first { return problem(first, others: diagnostics.dropFirst()) }
+        if status == Self.panic {
+            return Problem(
+                kind, "\(program) \(doing) crashed.", at: directory,
+                fix: "\(command("plan")), to look at the state before anything else",
+                causes: outcome.errors.split(separator: "\n").map(String.init)
+                    .filter { $0.hasPrefix("panic: ") })
+        }
         return told(text: outcome.errors)
     }
 
@@ -92,14 +99,17 @@ struct TerraformFailure {
                 .refused, "The Terraform directory \(directory) is not initialised.",
                 at: directory, fix: command("init"), causes: [summary])
         }
+        let isTooOld = summary.hasPrefix("Unsupported ") && summary.hasSuffix(" Core version")
         var lines = source(diagnostic)
         lines += detail.split(separator: "\n").prefix(12).map(String.init)
         let others = Set(others.compactMap { $0["summary"]?.string }).subtracting([summary])
             .sorted().prefix(5)
         return Problem(
             kind, "\(program) \(doing) failed: \(summary).".replacing("..", with: "."),
-            at: place(diagnostic), details: lines, fix: command(doing == "output" ? "plan" : doing),
-            causes: Array(others))
+            at: place(diagnostic), details: lines,
+            fix: isTooOld
+                ? "Install a version that it accepts, and name it: export BUMP_TERRAFORM=PATH"
+                : command(doing == "output" ? "plan" : doing), causes: Array(others))
     }
 
     private func locked(_ detail: String) -> Problem {
@@ -150,6 +160,9 @@ struct TerraformFailure {
     private func command(_ name: String) -> String {
         directory == "." ? "\(program) \(name)" : "\(program) -chdir=\(directory) \(name)"
     }
+
+    /// The exit status of Terraform when it crashes.
+    private static let panic: Int32 = 11
 
     /// Parts of the texts that mean `init` has not been run, or not since something changed.
     private static let missing = [
