@@ -15,7 +15,10 @@ package struct KubernetesPlanner: Sendable {
     ///   - now: seconds since 1970, noted in the plan.
     package init(snapshot: Snapshot, options: PlanOptions, id: RunID, now: Double) {
         self.snapshot = snapshot
-        self.options = options
+        // An apply before it would send all nodes their new images at once.
+        var ordered = options
+        if options.apply == .before { ordered.apply = .after }
+        self.options = ordered
         self.id = id
         self.now = now
     }

@@ -32,6 +32,16 @@ import Testing
         #expect(plan.edit?.new == "1.32.2")
     }
 
+    @Test func `applies with Terraform at its end, also where that is done before an upgrade`() {
+        var options = PlanOptions()
+        options.apply = .before
+        let plan = KubernetesPlanner(
+            snapshot: Samples.kubernetes(), options: options, id: RunID("r"), now: 0
+        ).plan(to: Version(1, 32, 2))
+        #expect(plan.stages.last?.lanes.first?.map(\.id).contains("apply") == true)
+        #expect(plan.steps.filter { $0.id == "apply" }.count == 1)
+    }
+
     @Test func `keeps a mirror and a suffix, and changes the tag alone`() {
         var snapshot = Samples.kubernetes()
         snapshot.components?.settings["w-1"] = .known([
