@@ -12,8 +12,7 @@ extension GitRepository {
     ///   here or says no, `unreachable` when it does not answer.
     package func push() async throws -> String {
         let request = try attempt("push", PushRequest.init)
-        if request.isDone { return "\(request.remote)/\(request.branch)" }
-        if let obstacle = request.unheardHook { throw obstacle }
+        if let obstacle = request.unheardHook, !request.isDone { throw obstacle }
         if verifiesHooks { try await request.runHook(root: root, environment: environment) }
         let session = PushSession(environment, trust: request.trust(environment))
         do {
