@@ -16,7 +16,7 @@ extension EndToEnd {
                 #expect(try await talos().contains("rebuild --talos v1.9.2"))
 
                 _ = try await lab.bump(
-                    "lab", "fault", ".", "never-boots", "--node", "demo-worker-2")
+                    "lab", "fault", ".", "never-boots", "--node", "demo-worker-1")
                 let stopped = try await lab.bump("talos", "v1.9.4", "--yes", "--no-backup")
                 try #require(stopped.status == 1, "\(stopped)")
                 let open = try await talos()

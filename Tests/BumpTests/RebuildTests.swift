@@ -159,7 +159,7 @@ extension EndToEnd {
                     maker,
                     script.replacing(
                         "\nexec ",
-                        with: "\n[ \"$1 $MACHINE_NAME\" = 'create demo-worker-2' ] && exit 1\nexec "
+                        with: "\n[ \"$1 $MACHINE_NAME\" = 'create demo-worker-1' ] && exit 1\nexec "
                     ))
                 let half = try await lab.bump("rebuild", "--confirm", "demo")
                 #expect(half.status == 1 && half.flat.contains("then: bump resume"), "\(half)")
@@ -190,7 +190,8 @@ extension EndToEnd {
                     try lab.write(
                         ".bump.yaml", settings + "\nrebuild:\n  hooks:\n    velero: \(command)\n")
                 }
-                try hooks("echo s3cr3t-of-mine; exit 7")
+                try lab.write(".lab/password", "s3cr3t-of-mine\n")
+                try hooks("cat .lab/password; exit 7")
                 let failed = try await lab.bump("rebuild", "--confirm", "demo")
                 #expect(failed.status == 1 && failed.flat.contains("exit status 7"), "\(failed)")
                 let told = try await lab.sandbox.run(
@@ -210,7 +211,7 @@ extension EndToEnd {
         }
 
         @Test
-        func `a saved plan is carried out by the cluster's name alone, and taken back before`()
+        func `a saved plan is carried out by the cluster's name alone`()
             async throws
         {
             try await LabFixture.with(speed: 20) { lab in
@@ -223,7 +224,7 @@ extension EndToEnd {
                 #expect(try await lab.events("machine-destroyed").isEmpty)
                 let done = try await lab.bump("apply", "plan.json", "--confirm", "demo")
                 #expect(done.status == 0, "\(done)")
-                #expect(try await lab.events("machine-created").count == 6)
+                #expect(try await lab.events("machine-created").count == 4)
             }
         }
 
@@ -243,10 +244,14 @@ extension EndToEnd {
                     ".bump.yaml",
                     settings + "\nrebuild:\n  hooks:\n    closing: >-\n      "
                         + closing.replacing("bump lab", with: "'\(Sandbox.binary)' lab") + "\n")
-                let stopped = try await lab.bump("rebuild", "--confirm", "demo")
+                let stopped = try await lab.sandbox.run(
+                    [Sandbox.binary, "rebuild", "--confirm", "demo"], in: lab.root,
+                    within: .seconds(120))
                 #expect(
                     stopped.status == 1 && stopped.flat.contains("PartiallyFailed"), "\(stopped)")
-                let resumed = try await lab.bump("resume", "--yes")
+                #expect(stopped.flat.contains("The old machines are destroyed"), "\(stopped)")
+                let resumed = try await lab.sandbox.run(
+                    [Sandbox.binary, "resume", "--yes"], in: lab.root, within: .seconds(120))
                 #expect(resumed.status == 0, "\(resumed)")
                 #expect(resumed.flat.contains("default was read-only before, and stays so"))
                 #expect(try lab.text(claim) == "what the volume held\n")

@@ -8,7 +8,19 @@ struct LeftBehind {
     let memory: Memory
 
     /// A line for each; empty when nothing is left.
-    func lines() -> [String] { [extent, cordons].compactMap(\.self) }
+    func lines() -> [String] {
+        if case .rebuild = plan.target { return [loss] }
+        return [extent, cordons].compactMap(\.self)
+    }
+
+    /// Whether a rebuild has passed the point of no return.
+    private var loss: String {
+        let step = "machines/destroy"
+        guard memory.intents[step] != nil else { return "No machine was destroyed." }
+        return memory.isSettled(step)
+            ? "The old machines are destroyed; what comes back is in the backup."
+            : "The old machines are being destroyed, and some may be gone."
+    }
 
     /// Which nodes are done, and which are as they were. Nil where no node is proven as a whole.
     private var extent: String? {
