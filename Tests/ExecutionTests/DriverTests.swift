@@ -73,7 +73,7 @@ import Testing
             clock: { Moment(elapsed: .zero, wall: 0) }, sink: { _ in })
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `puts back what was under way only once that has ended`() async throws {
         let file = SlowFile()
         let driver = try driver(of: file)

@@ -5,7 +5,7 @@ import Testing
 @testable import Kubernetes
 
 /// Over a loopback connection: what goes out, and that nothing hangs.
-@Suite(.timeLimit(.minutes(5))) struct ClusterClientTests {
+@Suite(.timeLimit(.minutes(10))) struct ClusterClientTests {
     @Test func `a list is read page by page`() async throws {
         try await withClient([
             LoopbackServer.json(

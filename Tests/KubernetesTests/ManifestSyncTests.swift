@@ -6,7 +6,7 @@ import Testing
 @testable import Kubernetes
 
 /// Whole synchronisations against a server that answers by a script.
-@Suite(.timeLimit(.minutes(5))) struct ManifestSyncTests {
+@Suite(.timeLimit(.minutes(10))) struct ManifestSyncTests {
     static let map: JSONValue = [
         "apiVersion": "v1", "kind": "ConfigMap",
         "metadata": ["name": "coredns", "namespace": "kube-system"],

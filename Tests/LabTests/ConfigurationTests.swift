@@ -79,7 +79,7 @@ private struct World {
 }
 
 @Suite struct ConfigurationTests {
-    @Test(.timeLimit(.minutes(1)), arguments: ConfigStyle.allCases)
+    @Test(.timeLimit(.minutes(10)), arguments: ConfigStyle.allCases)
     func `a config of any style is kept byte for byte, and its images take effect`(
         style: ConfigStyle
     ) async throws {
@@ -123,7 +123,7 @@ private struct World {
         #expect(try world.item("MachineConfigs.config.talos.dev", "v1alpha1").version == 1)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `manifests that say nothing new change nothing; another proxy image rolls its pods`()
         async throws
     {

@@ -116,7 +116,7 @@ private final class World {
     private let flux =
         "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/apps"
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `what a backup held is back in another cluster, byte for byte`() async throws {
         let world = try World()
         try StatefulDemo.furnish(world.api, world.surroundings)
@@ -156,7 +156,7 @@ private final class World {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `what exists stays, and a claim that was there first is not filled`() async throws {
         let world = try World()
         try StatefulDemo.furnish(world.api, world.surroundings)
@@ -173,7 +173,7 @@ private final class World {
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(10)),
         arguments: [
             (Fault.restoreFails, "Failed"), (.restorePartial, "PartiallyFailed"),
             (.locationUnavailable, "FailedValidation"),
@@ -186,7 +186,7 @@ private final class World {
         #expect(restored["status", "phase"]?.string == phase)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `Flux sets back what was changed, unless it is suspended`() async throws {
         let world = try World()
         try StatefulDemo.furnish(world.api, world.surroundings)
