@@ -39,7 +39,7 @@ extension RebuildRules {
             }
         }
         let kubernetes = snapshot.declaration.kubernetes.value.map { declared in
-            " and Kubernetes \(declared.version.number), as the files declare"
+            ", and Kubernetes \(declared.version.number) as the files declare"
         }
         let chosen = Finding(
             .note, "rebuild.version",
