@@ -3,19 +3,20 @@ import NIOPosix
 import Synchronization
 
 /// An HTTP server on loopback that answers each request with the next of the given texts, and
-/// stays silent when there is none left. Every answer closes its connection.
+/// stays silent when there is none left, or when a connection has had all it gets.
 final class LoopbackServer: Sendable {
     let port: Int
     private let channel: any Channel
     private let script: Script
 
-    init(_ answers: [String]) async throws {
+    init(_ answers: [String], answersPerConnection: Int = .max) async throws {
         let script = Script(answers)
         self.script = script
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Answering(script))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Answering(script, most: answersPerConnection))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -27,10 +28,13 @@ final class LoopbackServer: Sendable {
 
     func close() async { try? await channel.close() }
 
-    /// An answer with a JSON body.
-    static func json(_ code: Int, _ body: String, headers: String = "") -> String {
+    /// An answer with a JSON body. It closes its connection unless that is kept.
+    static func json(
+        _ code: Int, _ body: String, headers: String = "", keepsAlive: Bool = false
+    ) -> String {
         "HTTP/1.1 \(code) X\r\nContent-Length: \(body.utf8.count)\r\n"
-            + "Date: Fri, 01 May 2026 12:00:00 GMT\r\nConnection: close\r\n\(headers)\r\n\(body)"
+            + "Date: Fri, 01 May 2026 12:00:00 GMT\r\n"
+            + "Connection: \(keepsAlive ? "keep-alive" : "close")\r\n\(headers)\r\n\(body)"
     }
 
     final class Script: Sendable {
@@ -50,9 +54,13 @@ final class LoopbackServer: Sendable {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
         private let script: Script
+        private var answersLeft: Int
         private var received = ""
 
-        init(_ script: Script) { self.script = script }
+        init(_ script: Script, most: Int) {
+            self.script = script
+            answersLeft = most
+        }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             received += String(buffer: unwrapInboundIn(data))
@@ -64,7 +72,8 @@ final class LoopbackServer: Sendable {
             guard received[end.upperBound...].utf8.count >= length else { return }
             let request = received
             received = ""
-            guard let answer = script.next(for: request) else { return }
+            guard answersLeft > 0, let answer = script.next(for: request) else { return }
+            answersLeft -= 1
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
         }
     }

@@ -15,7 +15,8 @@ actor ClusterConnection {
     /// The identity `client` was made with, when a plug-in gave it.
     private var pluginIdentity: PEMIdentity?
     private var credential: ExecCredential?
-    /// Clients of former identities: requests may still be on them, so they end with the rest.
+    /// Clients of former identities, and silent ones: requests may still be on them, so they end
+    /// with the rest.
     private var retired: [HTTPClient] = []
     private var isAsking = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -47,6 +48,14 @@ actor ClusterConnection {
 
     /// Forgets what a plug-in answered, after the server did not accept it.
     func forgetCredential() { credential = nil }
+
+    /// Leaves all connections of a client alone on which nothing was answered: a server that went
+    /// down without a word leaves as many half open as it had, and each costs who waits on it.
+    private func abandon(_ silent: HTTPClient) {
+        guard let client, client === silent else { return }
+        retired.append(client)
+        self.client = nil
+    }
 
     /// The client and the headers to send now. Runs the plug-in when its answer is missing or old.
     func prepare() async throws -> (client: HTTPClient, headers: [(name: String, value: String)]) {
@@ -141,7 +150,9 @@ extension ClusterConnection {
             }
         } catch {
             try Task.checkCancellation()
-            throw TransportTrouble(error)
+            let trouble = TransportTrouble(error)
+            if trouble == .silence { await abandon(client) }
+            throw trouble
         }
     }
 
