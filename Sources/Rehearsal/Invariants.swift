@@ -106,6 +106,8 @@ struct Invariants: Sendable {
         case .machineDestroyed:
             foreign.remove(node)
             good.remove(node)
+        // What somebody did to the Node that the machine of this name left behind is over.
+        case .machineCreated: foreign.remove(node)
         default: break
         }
         return nil
