@@ -47,7 +47,7 @@ package struct Driver {
                 _ = try await performer.perform(.takeLocks, limit: .seconds(60)).get()
             } catch {
                 var problem = Problem(error)
-                problem.details += executor.installedAndNotBooted
+                problem.details += executor.installedAndNotProven
                 throw problem
             }
         }

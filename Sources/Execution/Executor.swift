@@ -91,7 +91,7 @@ package struct Executor: Sendable {
             let kind = problem.kind == .interrupted ? problem.kind : .stopped
             var told = problem.asKind(kind)
             told.fix = Self.wayOn(problem.fix)
-            told.details += installedAndNotBooted
+            told.details += installedAndNotProven
             return end(.stopped, told, at: now)
         }
         var undo: [Operation] = []
@@ -126,14 +126,19 @@ package struct Executor: Sendable {
         return [.record(record)]
     }
 
-    /// Nodes whose next boot, whoever asks for it, may run what was installed on them: a sentence
-    /// each, to be said whenever a run does not go on.
-    package var installedAndNotBooted: [String] {
+    /// Nodes whose next boot, whoever asks for it, may run what was installed on them, and those
+    /// that were asked to boot it and that nobody has judged since: a sentence each, to be said
+    /// whenever a run does not go on.
+    package var installedAndNotProven: [String] {
         plan.nodes.compactMap { change in
             let name = change.node.name
             guard change.method == .lifecycle, memory.intents["\(name)/install"] != nil,
-                !memory.isSettled("\(name)/reboot")
+                !memory.isSettled("\(name)/prove")
             else { return nil }
+            if memory.isSettled("\(name)/reboot") {
+                return memory.verdicts[name] == nil
+                    ? "\(name) was taken down for \(change.to) and is not proven yet" : nil
+            }
             guard memory.installed[name]?.isComplete == true else {
                 return "\(name) was being installed: its next boot may run \(change.to)"
             }

@@ -10,7 +10,7 @@ extension RehearsalStage {
         if holdsLocks, !retakeLocks() {
             world.isLocked = false
             var problem = Self.locked
-            problem.details = executor.installedAndNotBooted
+            problem.details = executor.installedAndNotProven
             return (.stopped, problem)
         }
         var signal: Signal? = .begin
