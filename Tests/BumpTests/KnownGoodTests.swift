@@ -6,6 +6,8 @@ extension EndToEnd {
     @Suite struct KnownGoodTests {
         @Test func `a copy without the history of runs goes by git`() async throws {
             try await LabFixture.with(speed: 20) { lab in
+                try lab.write(".bump.yaml", "timeouts:\n  boot: 5s\n")
+                try await lab.git("commit", "--quiet", "--all", "--message", "short waits")
                 let backup = try await lab.bump("backup", "kept", "--yes")
                 try #require(backup.status == 0, "\(backup)")
                 let talos = { () async throws -> String in
