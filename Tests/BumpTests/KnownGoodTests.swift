@@ -6,8 +6,6 @@ extension EndToEnd {
     @Suite struct KnownGoodTests {
         @Test func `a copy without the history of runs goes by git`() async throws {
             try await LabFixture.with(speed: 20) { lab in
-                try lab.write(".bump.yaml", "timeouts:\n  boot: 5s\n")
-                try await lab.git("commit", "--quiet", "--all", "--message", "short waits")
                 let backup = try await lab.bump("backup", "kept", "--yes")
                 try #require(backup.status == 0, "\(backup)")
                 let talos = { () async throws -> String in
@@ -18,7 +16,7 @@ extension EndToEnd {
                 #expect(try await talos().contains("rebuild --talos v1.9.2"))
 
                 _ = try await lab.bump(
-                    "lab", "fault", ".", "never-boots", "--node", "demo-worker-1")
+                    "lab", "fault", ".", "boots-old", "--node", "demo-worker-1")
                 let stopped = try await lab.bump("talos", "v1.9.4", "--yes", "--no-backup")
                 try #require(stopped.status == 1, "\(stopped)")
                 let open = try await talos()

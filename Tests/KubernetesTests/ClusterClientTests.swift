@@ -52,14 +52,13 @@ import Testing
         async throws
     {
         let answer = LoopbackServer.json(200, #"{"gitVersion":"v1.32.4"}"#, keepsAlive: true)
-        let server = try await LoopbackServer(
-            Array(repeating: answer, count: 9), answersPerConnection: 1)
+        let server = try await LoopbackServer(Array(repeating: answer, count: 9))
         let client = try client(port: server.port)
-        // Each leaves a connection behind that never answers again.
         try await withThrowingTaskGroup { group in
             for _ in 0..<8 { group.addTask { _ = try await client.version() } }
             try await group.waitForAll()
         }
+        server.leaveConnectionsHalfOpen()
         #expect(try await client.version() == Version(1, 32, 4))
         await client.close()
         await server.close()

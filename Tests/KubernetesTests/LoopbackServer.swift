@@ -3,20 +3,19 @@ import NIOPosix
 import Synchronization
 
 /// An HTTP server on loopback that answers each request with the next of the given texts, and
-/// stays silent when there is none left, or when a connection has had all it gets.
+/// stays silent when there is none left, or on connections from before it went down.
 final class LoopbackServer: Sendable {
     let port: Int
     private let channel: any Channel
     private let script: Script
 
-    init(_ answers: [String], answersPerConnection: Int = .max) async throws {
+    init(_ answers: [String]) async throws {
         let script = Script(answers)
         self.script = script
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        Answering(script, most: answersPerConnection))
+                    try channel.pipeline.syncOperations.addHandler(Answering(script))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -28,6 +27,9 @@ final class LoopbackServer: Sendable {
 
     func close() async { try? await channel.close() }
 
+    /// Goes down and comes back: the connections so far stay open, and nothing is answered on them.
+    func leaveConnectionsHalfOpen() { script.state.withLock { $0.life += 1 } }
+
     /// An answer with a JSON body. It closes its connection unless that is kept.
     static func json(
         _ code: Int, _ body: String, headers: String = "", keepsAlive: Bool = false
@@ -38,9 +40,9 @@ final class LoopbackServer: Sendable {
     }
 
     final class Script: Sendable {
-        let state: Mutex<(answers: [String], requests: [String])>
+        let state: Mutex<(answers: [String], requests: [String], life: Int)>
 
-        init(_ answers: [String]) { state = Mutex((answers, [])) }
+        init(_ answers: [String]) { state = Mutex((answers, [], 0)) }
 
         func next(for request: String) -> String? {
             state.withLock { state in
@@ -54,12 +56,13 @@ final class LoopbackServer: Sendable {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
         private let script: Script
-        private var answersLeft: Int
+        /// Of the server's lives, the one in which the connection was made.
+        private let life: Int
         private var received = ""
 
-        init(_ script: Script, most: Int) {
+        init(_ script: Script) {
             self.script = script
-            answersLeft = most
+            life = script.state.withLock { $0.life }
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -72,8 +75,9 @@ final class LoopbackServer: Sendable {
             guard received[end.upperBound...].utf8.count >= length else { return }
             let request = received
             received = ""
-            guard answersLeft > 0, let answer = script.next(for: request) else { return }
-            answersLeft -= 1
+            guard life == script.state.withLock({ $0.life }),
+                let answer = script.next(for: request)
+            else { return }
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
         }
     }
