@@ -8,7 +8,7 @@ extension EndToEnd {
         {
             try await LabFixture.with(workers: 2, speed: 5) { lab in
                 var command = ["talos", "v1.9.4", "--yes"]
-                for (number, growth) in [(SIGINT, 12), (SIGTERM, 6), (SIGHUP, 6)] {
+                for (number, growth) in [(SIGINT, 24), (SIGTERM, 6), (SIGHUP, 6)] {
                     let run = try await stop(lab, command, number, after: growth)
                     #expect(run.status == 130, "\(run)")
                     #expect(run.flat.contains("stopping"), "\(run)")

@@ -118,7 +118,7 @@ extension EndToEnd {
             (["set", "x.tfvars", "big", "much"], 3, ["x.tfvars:2:7", "      ^", "a number"]),
             (["get", "none.tfvars"], 64, ["none.tfvars cannot be read.", "No such file"]),
             (["get", "."], 64, ["Is a directory"]),
-            (["get", "x.tf"], 3, ["x.tf:1:9", "\t     ^", "Correct line 1 of x.tf"]),
+            (["get", "x.tf"], 3, ["x.tf:1:10", "\t        ^", "Correct line 1 of x.tf"]),
             (["set", "-", "a", "b", "--json"], 64, ["stdout is the file itself"]),
             (["set", "x.tfvars", "big"], 64, ["Missing expected argument '<value>'"]),
             (["set", "x.tfvars", "big", "1", "--remove"], 64, ["--remove takes no value"]),
