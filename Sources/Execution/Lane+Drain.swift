@@ -3,9 +3,9 @@ import Model
 extension Lane {
     /// Evict what is there, wait, look again, until nothing is left or the time is over.
     mutating func draining(
-        _ step: Step, _ answer: Signal, _ memory: inout Memory, at now: Moment
+        _ answer: Signal, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
-        guard case .drain(let node) = step.action else { return [] }
+        guard case .drain(let node) = steps[position].action else { return [] }
         switch answer {
         case .observed(_, .pods(.unknown(let reason))):
             return drainPause(

@@ -2,9 +2,9 @@ import Model
 
 extension Lane {
     mutating func proving(
-        _ step: Step, _ answer: Signal, _ memory: inout Memory, at now: Moment
+        _ answer: Signal, _ memory: inout Memory, at now: Moment
     ) -> [Effect] {
-        guard case .prove(let node, let expectation) = step.action else { return [] }
+        guard case .prove(let node, let expectation) = steps[position].action else { return [] }
         let judgement = Judgement(
             expectation: expectation, bootBefore: memory.bootID(before: node.name))
         switch answer {

@@ -101,17 +101,18 @@ struct Lane {
 
     /// Takes in the answer to the last effect.
     mutating func handle(_ answer: Signal, memory: inout Memory, at now: Moment) -> [Effect] {
-        guard let step else { return [] }
+        guard position < steps.count else { return [] }
         switch phase {
         case .gating: return gating(answer, &memory, at: now)
         case .looking: return looked(answer, &memory, at: now)
         case .acting: return acted(answer, &memory, at: now)
         case .awaitingInstaller: return awaitedInstaller(answer, &memory, at: now)
-        case .draining: return draining(step, answer, &memory, at: now)
-        case .proving, .provingEtcd: return proving(step, answer, &memory, at: now)
-        case .provingComponent: return provingComponent(step, answer, &memory, at: now)
+        case .draining: return draining(answer, &memory, at: now)
+        case .proving, .provingEtcd: return proving(answer, &memory, at: now)
+        case .provingComponent: return provingComponent(steps[position], answer, &memory, at: now)
         case .soaking: return settle(.done, &memory, at: now)
-        case .recovering(let stage): return recovering(stage, step, answer, &memory, at: now)
+        case .recovering(let stage):
+            return recovering(stage, steps[position], answer, &memory, at: now)
         case .ready, .done, .failed: return []
         }
     }

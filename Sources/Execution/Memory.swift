@@ -13,6 +13,8 @@ package struct Memory: Sendable, Equatable {
     package private(set) var result: RunResult?
     /// The boots before what takes a node down, by the step's own name.
     private var boots: [NodeName: [String: String]] = [:]
+    /// The one of them that counts.
+    private var bootsBefore: [NodeName: String] = [:]
     /// The last one first.
     private static let takingDown = ["rollback", "reboot", "install", "upgrade"]
 
@@ -40,10 +42,17 @@ package struct Memory: Sendable, Equatable {
     }
 
     private mutating func note(boot: String, before step: String) {
-        guard let slash = step.lastIndex(of: "/") else { return }
-        let name = String(step[step.index(after: slash)...])
+        guard let slash = step.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
+        let name = String(step[step.utf8.index(after: slash)...])
         guard Self.takingDown.contains(name) else { return }
-        boots[NodeName(String(step[..<slash])), default: [:]][name] = boot
+        let node = NodeName(String(step[..<slash]))
+        boots[node, default: [:]][name] = boot
+        chooseBoot(of: node)
+    }
+
+    private mutating func chooseBoot(of node: NodeName) {
+        let begun = boots[node] ?? [:]
+        bootsBefore[node] = Self.takingDown.lazy.compactMap { begun[$0] }.first
     }
 
     private mutating func note(_ verdict: NodeVerdict, on node: NodeName) {
@@ -59,6 +68,7 @@ package struct Memory: Sendable, Equatable {
                 intents["\(node)/\(name)"] = nil
                 boots[node]?[name] = nil
             }
+            chooseBoot(of: node)
         case .fellBack, .unhealthy, .unreachable, .rolledBack: break
         }
     }
@@ -78,10 +88,7 @@ package struct Memory: Sendable, Equatable {
 
     /// The boot the node was in before this run last took it down; nil when it did not, or it is
     /// not known.
-    package func bootID(before node: NodeName) -> String? {
-        guard let begun = boots[node] else { return nil }
-        return Self.takingDown.lazy.compactMap { begun[$0] }.first
-    }
+    package func bootID(before node: NodeName) -> String? { bootsBefore[node] }
 
     /// The cluster whose Lease was taken is being destroyed, or is gone, and that of the new one was
     /// not taken yet.

@@ -30,8 +30,12 @@ extension Draw {
     func snapshot(
         of cluster: EmulatedCluster, _ repository: SimulatedRepository
     ) -> Snapshot {
-        let identities = cluster.machineNames.compactMap { cluster.machines[$0] }.map {
-            NodeIdentity(name: $0.name, address: $0.address, role: $0.role)
+        let identities = cluster.machineNames.compactMap { name in
+            cluster.machines.position(of: name).map { at in
+                NodeIdentity(
+                    name: name, address: cluster.machines.values[at].address,
+                    role: cluster.machines.values[at].role)
+            }
         }
         let place = Place(file: "terraform.tfvars", path: "talos_version", line: 1, column: 17)
         let declared = repository.declared
@@ -54,8 +58,8 @@ extension Draw {
             ]), remarks: leaks ? [SimulatedSecret.telling("a remark", 0)] : [])
     }
 
-    var schematic: SchematicID {
-        guard !extensions.isEmpty else { return .empty }
-        return SchematicID(String(repeating: "5c", count: 32)) ?? .empty
-    }
+    var schematic: SchematicID { extensions.isEmpty ? .empty : Self.extended }
+
+    /// That of a draw with extensions.
+    private static let extended = SchematicID(String(repeating: "5c", count: 32)) ?? .empty
 }

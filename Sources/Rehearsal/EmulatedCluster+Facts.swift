@@ -10,37 +10,49 @@ extension EmulatedCluster {
     }
 
     private func machineFacts(of name: NodeName) -> Observed<MachineFacts> {
-        guard let machine = machines[name], machine.apiIsUp else {
+        guard let at = machines.position(of: name), machines.values[at].apiIsUp else {
             return .unknown("connection refused")
         }
+        let version = machines.values[at].version
         return .known(
             MachineFacts(
-                name: name, role: machine.role, version: machine.version, stage: machine.stage,
-                isReady: machine.isReady,
-                unmetConditions: machine.unmetConditions.map { "\($0.name): \($0.reason)" },
-                bootID: .known(machine.bootID), schematic: machine.schematic,
-                extensions: machine.extensions.map(\.name).sorted(), platform: machine.platform,
-                isSecureBoot: machine.isSecureBoot, installImage: machine.installImage,
+                name: name, role: machines.values[at].role, version: version,
+                stage: machines.values[at].stage, isReady: machines.values[at].isReady,
+                unmetConditions: machines.values[at].unmetConditions.map {
+                    "\($0.name): \($0.reason)"
+                },
+                bootID: .known(machines.values[at].bootID),
+                schematic: machines.values[at].schematic,
+                extensions: machines.values[at].extensions.map(\.name).sorted(),
+                platform: machines.values[at].platform,
+                isSecureBoot: machines.values[at].isSecureBoot,
+                installImage: machines.values[at].installImage,
                 clusterName: blueprint.clusterName,
-                servesLifecycle: machine.version >= Version(1, 13, 0)))
+                servesLifecycle: version >= Version(1, 13, 0)))
     }
 
     private func nodeFacts(of name: NodeName) -> Observed<KubernetesNodeFacts> {
         guard apiIsAvailable else { return .unknown("the Kubernetes API does not answer") }
-        guard let node = nodes[name] else { return .unknown("no such node") }
-        return .known(Self.facts(of: node))
+        guard let at = nodes.position(of: name) else { return .unknown("no such node") }
+        return .known(nodeFacts(at: at))
     }
 
     var clusterFacts: ClusterFacts {
-        let seen: Observed<[KubernetesNodeFacts]> =
-            apiIsAvailable
-            ? .known(nodeNames.compactMap { nodes[$0].map(Self.facts) })
-            : .unknown("the Kubernetes API does not answer")
-        return ClusterFacts(nodes: seen, etcd: etcdFacts)
+        guard apiIsAvailable else {
+            let reason = "the Kubernetes API does not answer"
+            return ClusterFacts(nodes: .unknown(reason), etcd: etcdFacts)
+        }
+        let seen = nodeNames.compactMap { name in
+            nodes.position(of: name).map { nodeFacts(at: $0) }
+        }
+        return ClusterFacts(nodes: .known(seen), etcd: etcdFacts)
     }
 
     var etcdFacts: Observed<EtcdFacts> {
-        guard machines.values.contains(where: { $0.role == .controlPlane && $0.apiIsUp }) else {
+        let answers = machineNames.contains {
+            machines[$0, \.role] == .controlPlane && machines[$0, \.apiIsUp] == true
+        }
+        guard answers else {
             return .unknown("no control plane answers")
         }
         let members = etcdMembers().map { member in
@@ -63,22 +75,27 @@ extension EmulatedCluster {
         guard apiIsAvailable else { return .unknown("the Kubernetes API does not answer") }
         var found: [PodFacts] = []
         for uid in podIDs(on: node) {
-            guard let pod = pods[uid] else { continue }
+            guard let at = pods.position(of: uid) else { continue }
             found.append(
                 PodFacts(
-                    namespace: pod.namespace, name: pod.name, uid: uid.text, node: node,
-                    phase: pod.phase.rawValue, isReady: pod.isReady,
-                    isTerminating: pod.isTerminating, ownerKind: pod.owner?.kind,
-                    isMirror: pod.isMirror))
+                    namespace: pods.values[at].namespace, name: pods.values[at].name,
+                    uid: uid.text, node: node, phase: pods.values[at].phase.rawValue,
+                    isReady: pods.values[at].isReady,
+                    isTerminating: pods.values[at].isTerminating,
+                    ownerKind: pods.values[at].owner?.kind, isMirror: pods.values[at].isMirror))
         }
         return .known(found)
     }
 
-    private static func facts(of node: ClusterNode) -> KubernetesNodeFacts {
-        KubernetesNodeFacts(
-            name: node.name, role: node.role, address: node.address, isReady: node.isReady,
-            notReadyReason: node.isReady ? nil : node.readyMessage, isCordoned: node.isCordoned,
-            cordonedBy: node.annotations["bump.dev/cordoned-by"],
-            kubeletVersion: node.kubeletVersion, bootID: node.bootID)
+    private func nodeFacts(at position: Int) -> KubernetesNodeFacts {
+        let isReady = nodes.values[position].readiness == .ready
+        return KubernetesNodeFacts(
+            name: nodes.values[position].name, role: nodes.values[position].role,
+            address: nodes.values[position].address, isReady: isReady,
+            notReadyReason: isReady ? nil : nodes.values[position].readyMessage,
+            isCordoned: nodes.values[position].isCordoned,
+            cordonedBy: nodes.values[position].annotations["bump.dev/cordoned-by"],
+            kubeletVersion: nodes.values[position].kubeletVersion,
+            bootID: nodes.values[position].bootID)
     }
 }

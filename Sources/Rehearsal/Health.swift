@@ -10,9 +10,11 @@ struct Health: Sendable {
     var ailing: [NodeName?] = []
     var answersKubernetes: Bool
 
-    init(of cluster: EmulatedCluster) {
+    init(of cluster: borrowing EmulatedCluster) {
         answersKubernetes = cluster.apiIsAvailable
-        for (name, node) in cluster.nodes where !node.isReady { unready.append(name) }
+        for name in cluster.nodeNames where cluster.nodes[name, \.readiness] != .ready {
+            unready.append(name)
+        }
         for member in cluster.etcdMembers() where !member.isLearner {
             voters.append(member.node)
             if !member.isHealthy { ailing.append(member.node) }

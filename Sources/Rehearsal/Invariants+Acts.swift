@@ -148,7 +148,10 @@ extension Invariants {
         {
             return "I1: \(node) is taken down, and etcd cannot do without it"
         }
-        let away = takenDown.filter { $0 != node && !isBack($0, in: world.cluster) }
+        var away: [NodeName] = []
+        for other in takenDown where other != node && !isBack(other, in: world.cluster) {
+            away.append(other)
+        }
         takenDown.insert(node)
         if away.contains(where: { roles[$0] == .controlPlane }) {
             return "I2: \(node) is taken down while a control plane is"
@@ -161,10 +164,11 @@ extension Invariants {
 
     /// Up again, on whatever.
     private func isBack(_ name: NodeName, in cluster: EmulatedCluster) -> Bool {
-        guard let machine = cluster.machines[name] else { return false }
-        return good.contains(name)
-            || machine.apiIsUp && machine.stage == .running && machine.isReady
-                && cluster.nodes[name]?.isReady == true
+        guard let stage = cluster.machines[name, \.stage] else { return false }
+        if good.contains(name) { return true }
+        return stage == .running && cluster.machines[name, \.apiIsUp] == true
+            && cluster.machines[name, \.isReady] == true
+            && cluster.nodes[name, \.readiness] == .ready
     }
 
     /// What was seen so short a while ago that it may be acted upon.

@@ -160,15 +160,16 @@ struct Invariants: Sendable {
 
     /// Rule 3 of the design, on the ground truth.
     func keepsPromise(_ name: NodeName, in cluster: EmulatedCluster) -> Bool {
-        guard let promise = promises[name], let machine = cluster.machines[name],
-            machine.apiIsUp, machine.stage == .running, machine.isReady,
-            machine.version == promise.version,
-            promise.schematic == nil || machine.schematic == promise.schematic,
-            machine.slots.active == machine.slots.running,
-            cluster.nodes[name]?.isReady == true
+        let machines = cluster.machines
+        guard let promise = promises[name], let at = machines.position(of: name),
+            machines.values[at].apiIsUp, machines.values[at].stage == .running,
+            machines.values[at].isReady, machines.values[at].version == promise.version,
+            promise.schematic == nil || machines.values[at].schematic == promise.schematic,
+            machines.values[at].slots.active == machines.values[at].slots.running,
+            cluster.nodes[name, \.readiness] == .ready
         else { return false }
         let lost = !ExtensionRename.missing(
-            promise.extensions, in: machine.extensions.map(\.name)
+            promise.extensions, in: machines.values[at].extensions.map(\.name)
         ).isEmpty
         if lost || (name == lagging && SimulatedWorld.lags(name, in: cluster)) { return false }
         return promise.role == .worker

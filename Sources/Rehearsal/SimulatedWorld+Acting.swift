@@ -191,9 +191,11 @@ extension SimulatedWorld {
         if cluster.backups[name] == nil {
             cluster.createBackup(BackupRequest(name: name), by: Self.caller)
         }
-        for _ in 0..<10_000 {
-            if cluster.backups[name]?.phase.isFinal ?? true { break }
-            cluster.advance(to: now + .milliseconds(100))
+        let end = now + .seconds(1_000)
+        while cluster.backups[name]?.phase.isFinal == false, let next = cluster.nextHappening,
+            next <= end
+        {
+            cluster.advance(to: next)
         }
         guard let backup = cluster.backups[name], backup.phase.rawValue == "Completed" else {
             let phase = cluster.backups[name]?.phase.rawValue ?? "unknown"

@@ -24,8 +24,7 @@ struct SimulatedWorld: Sendable {
     var terraform: Draw.Terraform
     var wallOffset = 0.0
     var rebuilding = Rebuilding()
-    /// What Terraform makes.
-    let machines: [MachineSpec]
+    private let draw: Draw
     /// Failures tell a secret.
     private let leaks: Bool
     private let isDeaf: Bool
@@ -44,7 +43,7 @@ struct SimulatedWorld: Sendable {
         isDeaf = draw.isDeaf
         lagging = draw.lagging
         terraform = draw.terraform
-        machines = draw.machines(at: draw.talos)
+        self.draw = draw
         leaks = draw.leaks
         generator = SeededGenerator(seed: draw.seed &+ 0x51ed)
         disturbances = draw.disturbances.map { (cluster.now + $0.after, $0) }
@@ -77,6 +76,9 @@ struct SimulatedWorld: Sendable {
     }
 
     var now: Duration { cluster.now }
+
+    /// What Terraform makes.
+    var machines: [MachineSpec] { draw.machines(at: draw.talos) }
 
     var moment: Moment {
         let parts = now.components
@@ -219,8 +221,10 @@ struct SimulatedWorld: Sendable {
 
     /// Whether the etcd member of a node that needs long for it catches up still.
     static func lags(_ name: NodeName, in cluster: EmulatedCluster) -> Bool {
-        guard let machine = cluster.machines[name], machine.bootCount > 1 else { return false }
-        return cluster.now < machine.bootedAt + .seconds(14)
+        guard let boots = cluster.machines[name, \.bootCount], boots > 1,
+            let bootedAt = cluster.machines[name, \.bootedAt]
+        else { return false }
+        return cluster.now < bootedAt + .seconds(14)
     }
 
     // MARK: Answering
@@ -234,7 +238,7 @@ struct SimulatedWorld: Sendable {
         on node: NodeName, after duration: Duration, lane: Int,
         _ result: Result<OperationResult, Problem>
     ) {
-        let boot = cluster.machines[node]?.bootID
+        let boot = cluster.machines[node, \.bootID]
         answer(after: duration, .install(lane: lane, node, bootID: boot, result))
     }
 
@@ -246,5 +250,5 @@ struct SimulatedWorld: Sendable {
     static let latency = Duration.milliseconds(5)
     static let caller = "bump"
     static let noKubernetes = Problem(.unreachable, "The Kubernetes API does not answer.")
-    private static let longestPause = Duration.seconds(2)
+    private static let longestPause = Duration.seconds(6)
 }

@@ -81,8 +81,8 @@ extension EmulatedCluster {
 
     mutating func removeNodeAgent() {
         for uid in workloads.keys.sorted()
-        where workloads[uid]?.spec.namespace == "velero"
-            && workloads[uid]?.spec.kind == .daemonSet
+        where workloads[uid, \.spec.namespace] == "velero"
+            && workloads[uid, \.spec.kind] == .daemonSet
         {
             deleteWorkload(uid: uid, by: "fault")
         }

@@ -18,7 +18,7 @@ extension EmulatedCluster {
         case .flapDown:
             machines.set(\.apiIsUp, of: node, to: false)
             schedule(.flapUp, on: node, after: .milliseconds(700))
-        case .flapUp: machines[node]?.apiIsUp = true
+        case .flapUp: machines.set(\.apiIsUp, of: node, to: true)
         }
     }
 
@@ -35,7 +35,7 @@ extension EmulatedCluster {
         if machine.sequence == .shutdown {
             machines.set(\.power, of: node, to: .off)
             machines.set(\.isStuck, of: node, to: true)
-            machines[node]?.epoch += 1
+            machines.update(node) { $0.epoch += 1 }
             changed(.machine(node))
         } else {
             boot(node)
@@ -93,15 +93,15 @@ extension EmulatedCluster {
     }
 
     private mutating func apiCameUp(on node: NodeName) {
-        guard let role = machines[node]?.role else { return }
+        guard let role = machines[node, \.role] else { return }
         machines.set(\.power, of: node, to: .running)
         machines.set(\.apiIsUp, of: node, to: true)
         machines.set(\.actorID, of: node, to: "")
         machines.set(\.services, of: node, to: Self.bootingServices(role))
-        record(.cameUp, on: node, by: "talos", detail: machines[node]?.version.tag ?? "")
+        record(.cameUp, on: node, by: "talos", detail: machines[node, \.version.tag] ?? "")
         emit(.sequence("boot", .start, error: nil), on: node)
         setStage(.booting, isReady: false, on: node)
-        if machines[node]?.pendingFaults.remove(.bootHangs) != nil {
+        if takes(.bootHangs, on: node) {
             machines.set(\.isHung, of: node, to: true)
             return
         }
@@ -141,11 +141,8 @@ extension EmulatedCluster {
 
     /// Stage running and ready, once the node's Kubernetes side agrees.
     mutating func becomeReadyIfPossible(_ node: NodeName) {
-        guard let machine = machines[node], machine.stage == .running, !machine.isReady,
-            machine.power == .running, machine.kubeletIsUp, !machine.isSick,
-            !machine.saysNotReady, apiIsAvailable, nodes[node] != nil,
-            machine.services.allSatisfy(\.isHealthy),
-            machine.role == .worker || machine.controlPlaneIsUp
+        guard machines.update(node, { $0.mayBecomeReady }) == true, apiIsAvailable,
+            nodes.contains(node)
         else { return }
         setReadiness(
             .ready, of: node, reason: "KubeletReady",
@@ -153,17 +150,19 @@ extension EmulatedCluster {
         machines.set(\.hasFallbackMarker, of: node, to: false)
         setStage(.running, isReady: true, on: node)
         uncordonOwn(node)
-        record(.ready, on: node, by: "talos", detail: machine.version.tag)
+        record(.ready, on: node, by: "talos", detail: machines[node, \.version.tag] ?? "")
     }
 
     /// Everything on the node that Kubernetes and etcd see stops. `by` is who wanted it, nil when
     /// nobody did.
     mutating func stopServices(of node: NodeName, by: String?) {
         guard let machine = machines[node] else { return }
-        for index in machine.services.indices
-        where machine.services[index].id != "machined" && machine.services[index].id != "apid" {
-            machines[node]?.services[index].state = .finished
-            machines[node]?.services[index].isHealthy = false
+        machines.update(node) { machine in
+            for index in machine.services.indices
+            where machine.services[index].id != "machined" && machine.services[index].id != "apid" {
+                machine.services[index].state = .finished
+                machine.services[index].isHealthy = false
+            }
         }
         if machine.kubeletIsUp { loseKubelet(of: node) }
         machines.set(\.kubeletIsUp, of: node, to: false)
@@ -184,11 +183,13 @@ extension EmulatedCluster {
     mutating func setService(
         _ id: String, _ state: Service.State, isHealthy: Bool, on node: NodeName
     ) {
-        guard let index = machines[node]?.services.firstIndex(where: { $0.id == id }) else {
+        guard let index = machines[node, \.services]?.firstIndex(where: { $0.id == id }) else {
             return
         }
-        machines[node]?.services[index].state = state
-        machines[node]?.services[index].isHealthy = isHealthy
+        machines.update(node) { machine in
+            machine.services[index].state = state
+            machine.services[index].isHealthy = isHealthy
+        }
         guard keepsFeeds, let service = machines[node]?.services[index] else { return }
         let action: MachineEvent.ServiceAction =
             switch state {

@@ -24,9 +24,10 @@ extension EmulatedCluster {
     /// Once all expected nodes were ready: what is to be spread over them. When it is late,
     /// workers that were never made are not waited for.
     mutating func furnishIfComplete(isLate: Bool = false) {
+        guard isBootstrapped, !isFurnished else { return }
         let expected = max(machines.count, controlPlanes.count + (blueprint.workers ?? 0))
-        let ready = nodeOrder.reduce(0) { $0 + (nodes[$1]?.isReady == true ? 1 : 0) }
-        guard isBootstrapped, !isFurnished, isLate || ready >= expected else { return }
+        let ready = nodeOrder.reduce(0) { $0 + (nodes[$1, \.readiness] == .ready ? 1 : 0) }
+        guard isLate || ready >= expected else { return }
         isFurnished = true
         if blueprint.hasVelero {
             put(.deployment, "velero", "velero", replicas: 1, hasEmptyDir: true)
@@ -45,7 +46,7 @@ extension EmulatedCluster {
     mutating func welcomeWorker() {
         let workers = machines.count - controlPlanes.count
         if workers > 0 {
-            for name in controlPlanes where nodes[name]?.taints.isEmpty == true {
+            for name in controlPlanes where nodes[name, \.taints.isEmpty] == true {
                 nodes.set(\.taints, of: name, to: [ClusterNode.controlPlaneTaint])
                 changed(.node(name))
             }
@@ -72,7 +73,7 @@ extension EmulatedCluster {
             }
         }
         for uid in workloads.keys.sorted() {
-            if let spec = workloads[uid]?.spec {
+            if let spec = workloads[uid, \.spec] {
                 changed(.workloadGone(uid, namespace: spec.namespace, name: spec.name))
             }
         }
@@ -81,10 +82,10 @@ extension EmulatedCluster {
                 changed(.budgetGone(uid, namespace: spec.namespace, name: spec.name))
             }
         }
-        nodes = [:]
+        nodes = Table()
         nodeOrder = []
-        pods = [:]
-        workloads = [:]
+        pods = Table()
+        workloads = Table()
         budgets = [:]
         backups = [:]
         locations = [:]
@@ -109,13 +110,13 @@ extension EmulatedCluster {
     /// The three static pods of a control plane, as their mirrors show them.
     mutating func syncStaticPods(on node: NodeName) {
         guard apiIsAvailable, let machine = machines[node], machine.role == .controlPlane,
-            let known = nodes[node], machine.kubeletIsUp
+            let owner = nodes[node, \.uid], machine.kubeletIsUp
         else { return }
-        let mirrors = (podsByNode[node] ?? []).filter { pods[$0]?.isMirror == true }
+        let mirrors = (podsByNode[node] ?? []).filter { pods[$0, \.isMirror] == true }
         for component in SystemComponent.staticPods {
             let name = component.rawValue + "-" + node.text
-            if let uid = mirrors.first(where: { pods[$0]?.name == name }) {
-                if pods[uid]?.isTerminating == false {
+            if let uid = mirrors.first(where: { pods[$0, \.name] == name }) {
+                if pods[uid, \.isTerminating] == false {
                     setReady(uid, machine.isUp(component))
                 }
                 continue
@@ -124,10 +125,10 @@ extension EmulatedCluster {
                 "tier": "control-plane", "component": component.rawValue,
                 "k8s-app": component.rawValue,
             ]
+            let uid = ObjectUID(generator.uuid())
             var pod = newPod(
-                namespace: "kube-system", name: name, labels: labels, graceSeconds: 30,
-                uid: ObjectUID(generator.uuid()))
-            pod.owner = Pod.Owner(kind: "Node", name: node.text, uid: known.uid)
+                namespace: "kube-system", name: name, labels: labels, graceSeconds: 30, uid: uid)
+            pod.owner = Pod.Owner(kind: "Node", name: node.text, uid: owner)
             pod.node = node
             pod.isMirror = true
             pod.usesHostNetwork = true

@@ -72,12 +72,11 @@ extension EmulatedCluster {
         }
     }
 
-    mutating func dirtyBudgets(of pod: Pod) {
-        guard let candidates = budgetsByNamespace[pod.namespace] else { return }
+    /// Those that select a pod, or one that is gone, are to be counted anew.
+    mutating func dirtyBudgets(_ namespace: String, _ labels: [String: String]) {
+        guard let candidates = budgetsByNamespace[namespace] else { return }
         for uid in candidates where !dirtyBudgets.contains(uid) {
-            if budgets[uid]?.spec.selector.selects(pod.labels) == true {
-                dirtyBudgets.append(uid)
-            }
+            if budgets[uid]?.spec.selector.selects(labels) == true { dirtyBudgets.append(uid) }
         }
     }
 
@@ -110,7 +109,7 @@ extension EmulatedCluster {
                 bare += 1
             }
         }
-        let expected = owners.reduce(bare) { $0 + (workloads[$1]?.desiredPods ?? 0) }
+        let expected = owners.reduce(bare) { $0 + (workloads[$1, \.desiredPods] ?? 0) }
         budget.expectedPods = expected
         budget.currentHealthy = healthy
         switch budget.spec.demand {

@@ -14,7 +14,7 @@ extension EmulatedCluster {
     package mutating func setImage(
         of component: SystemComponent, to image: String, on node: NodeName, by: String
     ) throws(CallRefusal) -> Duration {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         guard var state = machine.state(of: component) else {
             throw CallRefusal(
                 .invalidArgument, "\(component.rawValue) only runs on control plane nodes")
@@ -48,7 +48,7 @@ extension EmulatedCluster {
             case .apiServer: .apiserverCrashLoops
             default: nil
             }
-        if let fault, machines[node]?.pendingFaults.remove(fault) != nil {
+        if let fault, takes(fault, on: node) {
             state.failingImage = state.image
         }
         state.take(missing: reasonMissing(state.image) != nil)
@@ -68,7 +68,7 @@ extension EmulatedCluster {
             machines.set(\.kubeletIsUp, of: node, to: false)
             loseKubelet(of: node)
             setService("kubelet", .failed, isHealthy: false, on: node)
-            return setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+            return setStage(machines[node, \.stage] ?? .running, isReady: false, on: node)
         }
         machines.set(\.kubeletIsUp, of: node, to: true)
         setService("kubelet", .running, isHealthy: true, on: node)
@@ -79,7 +79,7 @@ extension EmulatedCluster {
 
     private mutating func noteKubelet(_ state: ComponentState, on node: NodeName, by: String) {
         guard let version = SystemComponent.version(of: state.runningImage),
-            machines[node]?.kubeletVersion != version
+            machines[node, \.kubeletVersion] != version
         else { return }
         machines.set(\.kubeletVersion, of: node, to: version)
         record(.kubeletUpdated, on: node, by: by, detail: version.tag)
@@ -103,10 +103,10 @@ extension EmulatedCluster {
             }
         }
         if state.trouble != nil {
-            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+            setStage(machines[node, \.stage] ?? .running, isReady: false, on: node)
         }
         let name = component.rawValue + "-" + node.text
-        if let uid = (podsByNode[node] ?? []).first(where: { pods[$0]?.name == name }) {
+        if let uid = (podsByNode[node] ?? []).first(where: { pods[$0, \.name] == name }) {
             remove(uid)
         }
         syncStaticPods(on: node)
@@ -125,7 +125,7 @@ extension EmulatedCluster {
 
     /// The same for the static pods; false when the API server does not run.
     mutating func staticPodsTakeConfig(on node: NodeName) -> Bool {
-        guard machines[node]?.components.isEmpty == false else { return true }
+        guard machines[node, \.components.isEmpty] == false else { return true }
         for component in SystemComponent.staticPods {
             guard var state = machines[node]?.components[component] else { continue }
             let isNew = state.runningRevision != state.revision

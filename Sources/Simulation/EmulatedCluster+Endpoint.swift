@@ -3,7 +3,7 @@ package import Model
 extension EmulatedCluster {
     /// Whether the API server on this control plane answers.
     package func apiServerIsUp(on node: NodeName) -> Bool {
-        machines[node]?.controlPlaneIsUp == true && quorate
+        machines[node, \.controlPlaneIsUp] == true && quorate
     }
 
     /// Who answers at the cluster's endpoint: with several control planes the holder of the
@@ -22,11 +22,11 @@ extension EmulatedCluster {
 
     /// Some API server answers.
     package var apiIsAvailable: Bool {
-        controlPlanes.contains { machines[$0]?.controlPlaneIsUp == true } && quorate
+        controlPlanes.contains { machines[$0, \.controlPlaneIsUp] == true } && quorate
     }
 
     mutating func refreshEndpoint() {
-        if let holder = vipHolder, machines[holder]?.controlPlaneIsUp != true {
+        if let holder = vipHolder, machines[holder, \.controlPlaneIsUp] != true {
             vipHolder = nil
             moveEndpoint(after: Pace.endpointGap)
         } else if vipHolder == nil {
@@ -37,12 +37,12 @@ extension EmulatedCluster {
     mutating func endpointMoves() {
         endpointIsMoving = false
         guard vipHolder == nil else { return }
-        vipHolder = controlPlanes.first { machines[$0]?.controlPlaneIsUp == true }
+        vipHolder = controlPlanes.first { machines[$0, \.controlPlaneIsUp] == true }
     }
 
     private mutating func moveEndpoint(after delay: Duration) {
         guard !endpointIsMoving,
-            controlPlanes.contains(where: { machines[$0]?.controlPlaneIsUp == true })
+            controlPlanes.contains(where: { machines[$0, \.controlPlaneIsUp] == true })
         else { return }
         endpointIsMoving = true
         queue.schedule(.endpointMoves, at: now + delay)

@@ -10,18 +10,20 @@ extension EmulatedCluster {
 
     /// What the node's own member says. Throws on workers and while etcd does not run there.
     package func etcdStatus(on node: NodeName) throws(CallRefusal) -> EtcdMemberStatus {
-        let machine = try requireControlPlane(node, api: "etcd status")
-        guard let index = etcd.index(of: node), etcd.members[index].isHealthy else {
+        try requireControlPlane(node, api: "etcd status")
+        guard let index = etcd.index(of: node), etcd.members[index].isHealthy,
+            let version = machines[node, \.version]
+        else {
             throw CallRefusal(
                 .unavailable,
                 "failed to create etcd client: error building etcd client: "
                     + "context deadline exceeded")
         }
         let member = etcd.members[index]
-        let isLarge = machine.pendingFaults.contains(.etcdLarge)
+        let isLarge = machines[node, \.pendingFaults]?.contains(.etcdLarge) == true
         let raft = 2_000 + etcd.writes + UInt64(max(0, now.components.seconds)) * 9
         return EtcdMemberStatus(
-            memberID: member.id, version: ReleaseTable.etcd(of: machine.version),
+            memberID: member.id, version: ReleaseTable.etcd(of: version),
             databaseSize: 8_400_000 + Int64(clamping: raft) * 64 + (isLarge ? 1_700 << 20 : 0),
             databaseSizeInUse: 3_100_000 + Int64(clamping: raft) * 24,
             leader: etcd.leader ?? 0, raftIndex: raft, raftTerm: etcd.term,
@@ -183,15 +185,9 @@ extension EmulatedCluster {
         return "\(healthy) of \(etcd.members.count) members"
     }
 
-    @discardableResult
-    private func requireControlPlane(
-        _ node: NodeName, api: String
-    ) throws(CallRefusal) -> Machine {
-        let machine = try requireAnswer(of: node)
-        guard machine.role == .controlPlane else {
-            throw CallRefusal(
-                .unimplemented, "\(api) is only available on control plane nodes")
-        }
-        return machine
+    private func requireControlPlane(_ node: NodeName, api: String) throws(CallRefusal) {
+        try requireAnswer(of: node)
+        if machines[node, \.role] == .controlPlane { return }
+        throw CallRefusal(.unimplemented, "\(api) is only available on control plane nodes")
     }
 }

@@ -26,7 +26,7 @@ extension EmulatedCluster {
         case .etcdMemberLost:
             if let target = node ?? controlPlanes.last { loseMember(of: target) }
         default:
-            let first = machineOrder.first { machines[$0]?.role == .worker }
+            let first = machineOrder.first { machines[$0, \.role] == .worker }
             if let target = node ?? first ?? controlPlanes.first, machines[target] != nil {
                 strike(fault, target)
             }
@@ -42,27 +42,27 @@ extension EmulatedCluster {
             }
         case .pdbBlocks: block(node)
         case .kubeletDown:
-            guard machines[node]?.kubeletIsUp == true else { return }
+            guard machines[node, \.kubeletIsUp] == true else { return }
             machines.set(\.kubeletIsUp, of: node, to: false)
             loseKubelet(of: node)
             stopPods(on: node)
             setService("kubelet", .failed, isHealthy: false, on: node)
-            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+            setStage(machines[node, \.stage] ?? .running, isReady: false, on: node)
         case .nodeNotReady:
             machines.set(\.saysNotReady, of: node, to: true)
-            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+            setStage(machines[node, \.stage] ?? .running, isReady: false, on: node)
             setReadiness(
                 .notReady, of: node, reason: "KubeletNotReady",
                 message: "container runtime network not ready: cni plugin not initialized")
         case .bootHangs:
-            machines[node]?.pendingFaults.insert(fault)
+            machines.update(node) { $0.pendingFaults.insert(fault) }
             machines.set(\.sequenceBy, of: node, to: "fault")
             schedule(.goDown, on: node, after: .zero)
         case .serviceUnhealthy:
             setService("cri", .running, isHealthy: false, on: node)
-            setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+            setStage(machines[node, \.stage] ?? .running, isReady: false, on: node)
         default:
-            if fault.isPending { machines[node]?.pendingFaults.insert(fault) }
+            if fault.isPending { machines.update(node) { $0.pendingFaults.insert(fault) } }
             changed(.machine(node))
         }
     }
@@ -89,7 +89,7 @@ extension EmulatedCluster {
             if etcd.leader == id { etcd.leader = nil }
         case .etcdNoSpace: etcd.alarms.append(EtcdAlarm(memberID: id, kind: "NOSPACE"))
         case .etcdCorrupt: etcd.alarms.append(EtcdAlarm(memberID: id, kind: "CORRUPT"))
-        default: machines[node]?.pendingFaults.insert(fault)
+        default: machines.update(node) { $0.pendingFaults.insert(fault) }
         }
         controlPlaneIsDirty = true
         changed(.machine(node))
@@ -106,7 +106,7 @@ extension EmulatedCluster {
         etcdLost.insert(node)
         setService("etcd", .failed, isHealthy: false, on: node)
         machines.set(\.controlPlaneIsUp, of: node, to: false)
-        setStage(machines[node]?.stage ?? .running, isReady: false, on: node)
+        setStage(machines[node, \.stage] ?? .running, isReady: false, on: node)
         controlPlaneIsDirty = true
         syncStaticPods(on: node)
     }
@@ -171,6 +171,11 @@ extension EmulatedCluster {
             deleteBudget(uid: uid, by: "fault")
         }
         for name in machineOrder where node == nil || name == node { heal(machine: name) }
+    }
+
+    /// A fault that waited for this moment on the node; it happens once.
+    mutating func takes(_ fault: Fault, on node: NodeName) -> Bool {
+        machines.update(node) { $0.pendingFaults.remove(fault) != nil } == true
     }
 
     private mutating func heal(machine name: NodeName) {

@@ -4,9 +4,9 @@ extension EmulatedCluster {
     mutating func handle(_ kind: Happening.Kind) {
         switch kind {
         case .machine(let node, let epoch, let next):
-            if machines[node]?.epoch == epoch { step(next, on: node) }
+            if machines[node, \.epoch] == epoch { step(next, on: node) }
         case .installerDone(let node, let epoch):
-            if machines[node]?.epoch == epoch { installerDone(on: node) }
+            if machines[node, \.epoch] == epoch { installerDone(on: node) }
         case .podStarted(let uid): podStarted(uid)
         case .podGone(let uid): podGone(uid)
         case .election: elect()
@@ -16,7 +16,7 @@ extension EmulatedCluster {
         case .nodeAbandoned(let node, let since): abandon(node, since: since)
         case .backupProgress(let name): backupProgress(name)
         case .componentSwapped(let node, let epoch, let component, let by):
-            if machines[node]?.epoch == epoch { componentSwapped(component, on: node, by: by) }
+            if machines[node, \.epoch] == epoch { componentSwapped(component, on: node, by: by) }
         }
     }
 

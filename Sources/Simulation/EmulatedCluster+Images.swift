@@ -7,16 +7,16 @@ extension EmulatedCluster {
         throws(CallRefusal) -> Duration
     {
         try requireAnswer(of: node)
-        if let known = machines[node]?.images.first(where: { $0.reference == image }) {
+        if let known = machines[node, \.images]?.first(where: { $0.reference == image }) {
             return max(now, known.availableAt)
         }
-        if machines[node]?.pendingFaults.remove(.imagePullFails) != nil {
+        if takes(.imagePullFails, on: node) {
             throw CallRefusal(
                 .unknown,
                 "failed to pull image \"\(image)\": unexpected status from HEAD request: "
                     + "503 Service Unavailable")
         }
-        if machines[node]?.pendingFaults.contains(.imageMissing) == true {
+        if machines[node, \.pendingFaults]?.contains(.imageMissing) == true {
             throw CallRefusal(.notFound, "failed to pull image \"\(image)\": \(image): not found")
         }
         if let missing = reasonMissing(image) {
@@ -26,19 +26,27 @@ extension EmulatedCluster {
     }
 
     /// What the node's store holds, also images that are still on their way (`availableAt`).
-    package func images(on node: NodeName) -> [PulledImage] { machines[node]?.images ?? [] }
+    package func images(on node: NodeName) -> [PulledImage] { machines[node, \.images] ?? [] }
 
-    /// A node that answers, or the error of a client that cannot reach it.
-    @discardableResult
-    func requireAnswer(of node: NodeName) throws(CallRefusal) -> Machine {
+    /// Throws the error of a client that cannot reach the node.
+    func requireAnswer(of node: NodeName) throws(CallRefusal) {
+        if machines[node, \.apiIsUp] == true { return }
+        throw Self.refused(machines[node, \.address.text] ?? node.text)
+    }
+
+    /// A node that answers.
+    func answering(_ node: NodeName) throws(CallRefusal) -> Machine {
         guard let machine = machines[node], machine.apiIsUp else {
-            let address = machines[node]?.address.text ?? node.text
-            throw CallRefusal(
-                .unavailable,
-                "connection error: desc = \"transport: Error while dialing: dial tcp "
-                    + "\(address):50000: connect: connection refused\"")
+            throw Self.refused(machines[node, \.address.text] ?? node.text)
         }
         return machine
+    }
+
+    private static func refused(_ address: String) -> CallRefusal {
+        CallRefusal(
+            .unavailable,
+            "connection error: desc = \"transport: Error while dialing: dial tcp "
+                + "\(address):50000: connect: connection refused\"")
     }
 
     /// Why a registry does not have an image; nil when it does.
@@ -75,7 +83,7 @@ extension EmulatedCluster {
         }
         var schematic = installer.schematic
         var names = schematic.flatMap { schematics[$0] } ?? []
-        if machines[node]?.pendingFaults.remove(.extensionMissing) != nil {
+        if takes(.extensionMissing, on: node) {
             if names.isEmpty {
                 schematic = schematic == .empty ? nil : .empty
             } else {
@@ -98,24 +106,10 @@ extension EmulatedCluster {
     @discardableResult
     mutating func store(_ image: String, on node: NodeName, by: String) -> Duration {
         let arrival = now + Pace.imagePull
-        var content = SeededGenerator(seed: Self.stableHash(image))
-        let digest = (0..<4).map { _ in hex(content.next()) }.joined()
-        machines[node]?.images.append(
-            PulledImage(
-                reference: image, digest: "sha256:" + digest,
-                size: 90_000_000 + Int64(content.next() % 60_000_000), availableAt: arrival))
+        let pulled = PulledImage(reference: image, availableAt: arrival)
+        machines.update(node) { $0.images.append(pulled) }
         record(.imagePulled, on: node, by: by, detail: image)
         changed(.machine(node))
         return arrival
-    }
-
-    /// FNV-1a, the same on every machine and in every process.
-    static func stableHash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-
-    private func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -27,7 +27,7 @@ extension EmulatedCluster {
         machines[spec.name] = newMachine(spec)
         let position = machineOrder.firstIndex { spec.name < $0 } ?? machineOrder.count
         machineOrder.insert(spec.name, at: position)
-        controlPlanes = machineOrder.filter { machines[$0]?.role == .controlPlane }
+        controlPlanes = machineOrder.filter { machines[$0, \.role] == .controlPlane }
         record(.machineCreated, on: spec.name, by: by, detail: spec.role.rawValue)
         schedule(.apiUp, on: spec.name, after: Pace.boot)
         changed(.machine(spec.name))
@@ -62,7 +62,7 @@ extension EmulatedCluster {
             nodes.values.allSatisfy(\.isReady)
         else { return false }
         return Self.systemNamespaces.allSatisfy { namespace in
-            (podsByNamespace[namespace] ?? []).allSatisfy { pods[$0]?.isReady ?? true }
+            (podsByNamespace[namespace] ?? []).allSatisfy { pods[$0, \.isReady] ?? true }
         }
     }
 
@@ -76,9 +76,9 @@ extension EmulatedCluster {
         _ text: String, installImage: String? = nil, on node: NodeName, by: String
     ) {
         guard machines[node] != nil else { return }
-        if machines[node]?.config != text { machines[node]?.configRevision += 1 }
+        if machines[node, \.config] != text { machines.update(node) { $0.configRevision += 1 } }
         machines.set(\.config, of: node, to: text)
-        if let installImage { machines[node]?.installImage = installImage }
+        if let installImage { machines.set(\.installImage, of: node, to: installImage) }
         record(.configApplied, on: node, by: by)
         changed(.machine(node))
     }
@@ -99,22 +99,24 @@ extension EmulatedCluster {
 
     mutating func emit(_ payload: MachineEvent.Payload, on node: NodeName, byActor: Bool = true) {
         guard keepsFeeds else { return }
-        let actor = byActor ? machines[node]?.actorID ?? "" : ""
+        let actor = byActor ? machines[node, \.actorID] ?? "" : ""
         machineEventRings[node, default: MachineEventRing()].append(
             payload, actorID: actor, at: now)
     }
 
     mutating func schedule(_ step: MachineStep, on node: NodeName, after delay: Duration) {
-        guard let epoch = machines[node]?.epoch else { return }
+        guard let epoch = machines[node, \.epoch] else { return }
         queue.schedule(.machine(node, epoch: epoch, step), at: now + delay)
     }
 
     mutating func setStage(_ stage: MachineStage, isReady: Bool, on node: NodeName) {
-        guard machines[node] != nil else { return }
-        machines.set(\.stage, of: node, to: stage)
-        machines.set(\.isReady, of: node, to: isReady)
+        guard machines.contains(node) else { return }
         let unmet = isReady ? [] : unmetConditions(of: node)
-        machines.set(\.unmetConditions, of: node, to: unmet)
+        machines.update(node) { machine in
+            machine.stage = stage
+            machine.isReady = isReady
+            machine.unmetConditions = unmet
+        }
         emit(.machineStatus(stage, isReady: isReady, unmet: unmet), on: node, byActor: false)
         changed(.machine(node))
     }
@@ -150,17 +152,18 @@ extension EmulatedCluster {
     }
 
     private func unmetConditions(of node: NodeName) -> [UnmetCondition] {
-        guard let machine = machines[node] else { return [] }
+        guard let at = machines.position(of: node) else { return [] }
         var unmet: [UnmetCondition] = []
-        let troubled = machine.services.filter { !$0.isHealthy }
-        if machine.services.isEmpty || !troubled.isEmpty {
+        let services = machines.values[at].services
+        let troubled = services.filter { !$0.isHealthy }
+        if services.isEmpty || !troubled.isEmpty {
             unmet.append(
                 UnmetCondition(
                     "services",
                     troubled.map { "service \"\($0.id)\" not healthy" }
                         .joined(separator: ", ")))
         }
-        if machine.role == .controlPlane, !machine.controlPlaneIsUp {
+        if machines.values[at].role == .controlPlane, !machines.values[at].controlPlaneIsUp {
             unmet.append(UnmetCondition("staticPods", "kube-system/kube-apiserver not ready"))
         }
         unmet.append(UnmetCondition("nodeReady", "node \"\(node)\" status is not ready"))

@@ -56,7 +56,7 @@ extension EmulatedCluster {
         nodes.set(\.machineUUID, of: node, to: machine.machineUUID)
         nodes.set(\.address, of: node, to: machine.address)
         let prefix = "extensions.talos.dev/"
-        if var labels = nodes[node]?.labels {
+        if var labels = nodes[node, \.labels] {
             labels = labels.filter { !$0.key.hasPrefix(prefix) }
             for item in extensions { labels[prefix + item.name] = item.version }
             nodes.set(\.labels, of: node, to: labels)
@@ -108,16 +108,16 @@ extension EmulatedCluster {
     /// An API server answers again: kubelets report, and silence counts from now.
     mutating func apiCameBack() {
         if !isBootstrapped { bootstrap() }
-        for name in machineOrder where machines[name]?.kubeletIsUp == true {
+        for name in machineOrder where machines[name, \.kubeletIsUp] == true {
             if kubeletLostAt[name] != nil || nodes[name] == nil
-                || nodes[name]?.bootID != machines[name]?.bootID
+                || nodes[name, \.bootID] != machines[name, \.bootID]
             {
                 reportKubelet(of: name)
             } else {
                 becomeReadyIfPossible(name)
             }
         }
-        for name in kubeletLostAt.keys.sorted() where machines[name]?.kubeletIsUp != true {
+        for name in kubeletLostAt.keys.sorted() where machines[name, \.kubeletIsUp] != true {
             loseKubelet(of: name)
         }
         for name in controlPlanes { syncStaticPods(on: name) }

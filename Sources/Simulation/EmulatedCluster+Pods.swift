@@ -32,7 +32,9 @@ extension EmulatedCluster {
     package mutating func deletePod(uid: ObjectUID, graceSeconds: Int? = nil, by: String) {
         guard let pod = pods[uid] else { return }
         voluntarily(by: by, on: pod.node) { cluster in
-            if let graceSeconds { cluster.pods[uid]?.graceSeconds = max(0, graceSeconds) }
+            if let graceSeconds {
+                cluster.pods.set(\.graceSeconds, of: uid, to: max(0, graceSeconds))
+            }
             cluster.terminate(uid)
         }
         settle()
@@ -68,17 +70,20 @@ extension EmulatedCluster {
             unscheduled.append(pod.uid)
             mustSchedule = true
         }
-        dirtyBudgets(of: pod)
+        dirtyBudgets(pod.namespace, pod.labels)
         changed(.pod(pod.uid))
     }
 
     mutating func bind(_ uid: ObjectUID, to node: NodeName) {
-        guard pods[uid]?.node == nil, let known = nodes[node] else { return }
-        pods.set(\.node, of: uid, to: node)
-        pods.set(\.scheduledAt, of: uid, to: now)
-        pods.set(\.hostAddress, of: uid, to: known.address)
+        guard pods[uid, \.node] == .some(nil), let address = nodes[node, \.address] else { return }
+        let time = now
+        pods.update(uid) { pod in
+            pod.node = node
+            pod.scheduledAt = time
+            pod.hostAddress = address
+        }
         podsByNode[node, default: []].append(uid)
-        if machines[node]?.kubeletIsUp == true {
+        if machines[node, \.kubeletIsUp] == true {
             queue.schedule(.podStarted(uid), at: now + Pace.podStart)
         }
         changed(.pod(uid))
@@ -92,11 +97,11 @@ extension EmulatedCluster {
             return
         }
         pods.set(\.deletionAt, of: uid, to: now)
-        dirtyBudgets(of: pod)
+        dirtyBudgets(pod.namespace, pod.labels)
         changed(.pod(uid))
         if let workload = pod.workload { dirty(workload) }
         guard let node = pod.node, pod.graceSeconds > 0 else { return remove(uid) }
-        if machines[node]?.kubeletIsUp == true {
+        if machines[node, \.kubeletIsUp] == true {
             let grace = min(Duration.seconds(min(pod.graceSeconds, 3600)), Pace.podStop)
             queue.schedule(.podGone(uid), at: now + grace)
         }
@@ -104,7 +109,7 @@ extension EmulatedCluster {
 
     mutating func podGone(_ uid: ObjectUID) {
         guard let pod = pods[uid], pod.isTerminating, let node = pod.node,
-            machines[node]?.kubeletIsUp == true
+            machines[node, \.kubeletIsUp] == true
         else { return }
         remove(uid)
     }
@@ -125,39 +130,47 @@ extension EmulatedCluster {
             unscheduled.removeAll { $0 == uid }
         }
         if let workload = pod.workload {
-            workloads[workload]?.pods.removeAll { $0 == uid }
+            workloads.update(workload) { $0.pods.removeAll { $0 == uid } }
             dirty(workload)
         }
-        dirtyBudgets(of: pod)
+        dirtyBudgets(pod.namespace, pod.labels)
         changed(.podGone(uid, namespace: pod.namespace, name: pod.name))
     }
 
     mutating func podStarted(_ uid: ObjectUID) {
-        guard let pod = pods[uid], !pod.isTerminating, let node = pod.node,
-            machines[node]?.kubeletIsUp == true
+        guard let at = pods.position(of: uid), !pods.values[at].isTerminating,
+            let home = pods.values[at].node, machines[home, \.kubeletIsUp] == true
         else { return }
-        pods.set(\.phase, of: uid, to: .running)
-        if pod.startedAt == nil { pods[uid]?.startedAt = now }
-        if pod.addressParts == nil, !pod.usesHostNetwork {
+        let time = now
+        let lacksAddress = pods.update(uid) { pod in
+            pod.phase = .running
+            pod.startedAt = pod.startedAt ?? time
+            return pod.addressParts == nil && !pod.usesHostNetwork
+        }
+        if lacksAddress == true {
             let host = 2 + Int(generator.next() % 250)
-            pods.set(\.addressParts, of: uid, to: [nodes[node]?.podSubnet ?? 0, host])
+            pods.set(\.addressParts, of: uid, to: [nodes[home, \.podSubnet] ?? 0, host])
         }
         setReady(uid, true)
-        if pod.namespace == "velero", !pod.isDaemon { startWaitingBackups() }
+        if !pods.values[at].isDaemon, pods.values[at].namespace == "velero" {
+            startWaitingBackups()
+        }
     }
 
     mutating func setReady(_ uid: ObjectUID, _ isReady: Bool) {
-        guard let pod = pods[uid], pod.isReady != isReady else { return }
+        guard let at = pods.position(of: uid), pods.values[at].isReady != isReady else { return }
         pods.set(\.isReady, of: uid, to: isReady)
-        dirtyBudgets(of: pod)
+        dirtyBudgets(pods.values[at].namespace, pods.values[at].labels)
         changed(.pod(uid))
-        guard let workload = pod.workload, !pod.isTerminating,
-            let index = workloads.index(forKey: workload)
-        else { return }
-        workloads.values[index].readyPods += isReady ? 1 : -1
+        guard !pods.values[at].isTerminating, let workload = pods.values[at].workload else {
+            return
+        }
+        let isRolling = workloads.update(workload) { workload in
+            workload.readyPods += isReady ? 1 : -1
+            return workload.updatedPods < workload.currentPods
+        }
+        guard let isRolling else { return }
         changed(.workload(workload))
-        let isRolling =
-            workloads.values[index].updatedPods < workloads.values[index].currentPods
         if isRolling { dirty(workload) }
     }
 
@@ -173,7 +186,7 @@ extension EmulatedCluster {
             if pod.isTerminating {
                 queue.schedule(.podGone(uid), at: now + Pace.podStop)
             } else if !pod.isReady {
-                if pod.startedAt != nil { pods[uid]?.restarts += 1 }
+                if pod.startedAt != nil { pods.update(uid) { $0.restarts += 1 } }
                 queue.schedule(.podStarted(uid), at: now + Pace.podStart)
             }
         }

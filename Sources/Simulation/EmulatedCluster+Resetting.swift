@@ -9,7 +9,7 @@ extension EmulatedCluster {
     package mutating func reset(
         _ node: NodeName, graceful: Bool, reboot: Bool, keepsConfig: Bool, by: String
     ) throws(CallRefusal) -> String {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         if graceful, machine.role == .controlPlane, let index = etcd.index(of: node) {
             let others = etcd.members.filter { $0.node != node }
             guard !others.isEmpty, others.allSatisfy(\.isHealthy) else {
@@ -23,7 +23,7 @@ extension EmulatedCluster {
         }
         let actor = generator.uuid()
         takeOver(node, with: .reset, actor: actor, by: by)
-        machines[node]?.wipe = Machine.Wipe(keepsConfig: keepsConfig, boots: reboot)
+        machines.set(\.wipe, of: node, to: Machine.Wipe(keepsConfig: keepsConfig, boots: reboot))
         emit(.sequence("reset", .start, error: nil), on: node)
         setStage(.resetting, isReady: false, on: node)
         schedule(.stopServices, on: node, after: .milliseconds(300))
@@ -34,31 +34,31 @@ extension EmulatedCluster {
 
     /// The disk of a machine that is reset is wiped; it boots if it has something to boot.
     mutating func wiped(_ node: NodeName, _ wipe: Machine.Wipe) {
-        machines[node]?.wipe = nil
-        machines[node]?.hasSnapshot = false
-        machines[node]?.images = []
+        machines.set(\.wipe, of: node, to: nil)
+        machines.set(\.hasSnapshot, of: node, to: false)
+        machines.set(\.images, of: node, to: [])
         if let index = etcd.index(of: node) {
             etcd.members[index].node = nil
             etcd.members[index].isHealthy = false
             controlPlaneIsDirty = true
         }
         guard !(wipe.keepsConfig && wipe.boots) else {
-            machines[node]?.lostEtcd = true
+            machines.set(\.lostEtcd, of: node, to: true)
             return boot(node)
         }
         machines.set(\.power, of: node, to: .off)
         machines.set(\.stage, of: node, to: wipe.boots ? .maintenance : .shuttingDown)
         machines.set(\.isStuck, of: node, to: true)
-        machines[node]?.epoch += 1
+        machines.update(node) { $0.epoch += 1 }
         changed(.machine(node))
     }
 
     /// Whether the etcd of this machine waits for somebody to bootstrap it: its data are gone, and
     /// nobody has the cluster's.
     mutating func waitsForBootstrap(_ node: NodeName) -> Bool {
-        guard machines[node]?.lostEtcd == true else { return false }
+        guard machines[node, \.lostEtcd] == true else { return false }
         if etcd.members.contains(where: \.isHealthy) {
-            machines[node]?.lostEtcd = false
+            machines.set(\.lostEtcd, of: node, to: false)
             return false
         }
         setService("etcd", .preparing, isHealthy: false, on: node)
@@ -67,11 +67,11 @@ extension EmulatedCluster {
 
     /// `MachineService.EtcdRecover`: keeps a snapshot for `bootstrap`.
     package mutating func uploadSnapshot(to node: NodeName) throws(CallRefusal) {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         guard machine.role == .controlPlane else {
             throw CallRefusal(.unimplemented, "recover is only available on control plane nodes")
         }
-        machines[node]?.hasSnapshot = true
+        machines.set(\.hasSnapshot, of: node, to: true)
     }
 
     /// `MachineService.Bootstrap`: etcd begins anew on a control plane that lost it, with the
@@ -79,7 +79,7 @@ extension EmulatedCluster {
     package mutating func bootstrapEtcd(on node: NodeName, recover: Bool, by: String)
         throws(CallRefusal)
     {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         guard machine.role == .controlPlane else {
             throw CallRefusal(
                 .unimplemented, "bootstrap is only available on control plane nodes")
@@ -93,16 +93,16 @@ extension EmulatedCluster {
         if !recover {
             loseKubernetes()
             // Their nodes are unknown now, and have to become ready anew.
-            for name in machineOrder where machines[name]?.isReady == true {
-                setStage(machines[name]?.stage ?? .running, isReady: false, on: name)
+            for name in machineOrder where machines[name, \.isReady] == true {
+                setStage(machines[name, \.stage] ?? .running, isReady: false, on: name)
             }
         }
         etcd.members = []
         etcd.leader = nil
         etcd.lastLeader = nil
-        for name in controlPlanes where machines[name]?.lostEtcd == true {
+        for name in controlPlanes where machines[name, \.lostEtcd] == true {
             let isFirst = name == node
-            machines[name]?.lostEtcd = !isFirst
+            machines.set(\.lostEtcd, of: name, to: !isFirst)
             schedule(.etcdUp, on: name, after: .milliseconds(isFirst ? 100 : 900))
             schedule(.controlPlaneUp, on: name, after: .milliseconds(isFirst ? 300 : 1300))
         }

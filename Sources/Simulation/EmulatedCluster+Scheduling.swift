@@ -6,7 +6,7 @@ extension EmulatedCluster {
         mustSchedule = false
         guard !unscheduled.isEmpty else { return }
         let candidates = nodeOrder.filter { name in
-            nodes[name].map { $0.isReady && !$0.isCordoned } ?? false
+            nodes[name, \.readiness] == .ready && nodes[name, \.isCordoned] == false
         }
         guard !candidates.isEmpty else { return }
         let waiting = unscheduled
@@ -31,10 +31,11 @@ extension EmulatedCluster {
     private func bestNode(for pod: Pod, among candidates: [NodeName]) -> NodeName? {
         var siblings: [NodeName: Int] = [:]
         if let workload = pod.workload {
-            for uid in workloads[workload]?.pods ?? [] {
-                if let sibling = pods[uid], !sibling.isTerminating, let node = sibling.node {
-                    siblings[node, default: 0] += 1
-                }
+            for uid in workloads[workload, \.pods] ?? [] {
+                guard let at = pods.position(of: uid), !pods.values[at].isTerminating,
+                    let node = pods.values[at].node
+                else { continue }
+                siblings[node, default: 0] += 1
             }
         }
         var best: (node: NodeName, siblings: Int, pods: Int)?

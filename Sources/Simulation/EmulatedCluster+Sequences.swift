@@ -5,7 +5,7 @@ extension EmulatedCluster {
     package mutating func reboot(
         _ node: NodeName, mode: RebootMode = .standard, by: String
     ) throws(CallRefusal) -> String {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         let actor = generator.uuid()
         guard isFree(machine, for: .reboot) else {
             refuseSequence("reboot", actor: actor, on: node)
@@ -32,15 +32,15 @@ extension EmulatedCluster {
     /// `MachineService.Rollback`: makes the other slot the boot default and reboots, taking over
     /// whatever runs. No drain, no etcd check.
     package mutating func rollback(_ node: NodeName, by: String) throws(CallRefusal) {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         let target = machine.slots.active.other
         guard machine.slots[target] != nil, machine.slots.fallback != nil else {
             throw CallRefusal(
                 .unknown, "cannot rollback to \"\(target.rawValue)\", label does not exist")
         }
         takeOver(node, with: .rollback, actor: "", by: by)
-        machines[node]?.slots.active = target
-        machines[node]?.slots.fallback = target.other
+        machines.set(\.slots.active, of: node, to: target)
+        machines.set(\.slots.fallback, of: node, to: target.other)
         machines.set(\.isPrimed, of: node, to: false)
         machines.set(\.hasFallbackMarker, of: node, to: false)
         record(
@@ -74,7 +74,7 @@ extension EmulatedCluster {
     mutating func takeOver(
         _ node: NodeName, with sequence: MachineSequence, actor: String, by: String
     ) {
-        machines[node]?.epoch += 1
+        machines.update(node) { $0.epoch += 1 }
         machines.set(\.sequence, of: node, to: sequence)
         machines.set(\.actorID, of: node, to: actor)
         machines.set(\.sequenceBy, of: node, to: by)
@@ -130,12 +130,12 @@ extension EmulatedCluster {
         }
         if now >= machine.nextEvictionAt {
             machines.set(\.nextEvictionAt, of: node, to: now + Pace.evictionRetry)
-            for uid in pending where pods[uid]?.isTerminating == false {
+            for uid in pending where pods[uid, \.isTerminating] == false {
                 _ = evict(uid: uid, by: "talos")
             }
         }
-        let isWaiting = pending.contains { pods[$0]?.isTerminating == true }
-        let next = machines[node]?.nextEvictionAt ?? now
+        let isWaiting = pending.contains { pods[$0, \.isTerminating] == true }
+        let next = machines[node, \.nextEvictionAt] ?? now
         let retry = min(next, machine.drainDeadline)
         schedule(
             .drain, on: node,

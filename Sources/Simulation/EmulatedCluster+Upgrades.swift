@@ -6,7 +6,7 @@ extension EmulatedCluster {
     package mutating func upgrade(
         _ image: String, on node: NodeName, force: Bool = false, stage: Bool = false, by: String
     ) throws(CallRefusal) -> String {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         try validate(image, on: node, by: by)
         if machine.role == .controlPlane, !force { try checkEtcdBeforeUpgrade(on: node) }
         let actor = generator.uuid()
@@ -36,7 +36,7 @@ extension EmulatedCluster {
     package mutating func lifecycleUpgrade(_ image: String, on node: NodeName, by: String)
         throws(CallRefusal) -> LifecycleTicket
     {
-        let machine = try requireAnswer(of: node)
+        let machine = try answering(node)
         guard machine.version >= ReleaseTable.firstLifecycle else {
             throw CallRefusal(.unimplemented, "unknown service machine.LifecycleService")
         }
@@ -64,7 +64,7 @@ extension EmulatedCluster {
         if let objection = ReleaseTable.preflight(host: machine.version, target: target) {
             return fail(ticket, objection, code: target >= Version(1, 14, 0) ? 4 : 1, on: node)
         }
-        if machines[node]?.pendingFaults.remove(.diskFull) != nil {
+        if takes(.diskFull, on: node) {
             return fail(
                 ticket, "failed to install bootloader: no space left on device",
                 code: target >= Version(1, 14, 0) ? 7 : 1, on: node)
@@ -77,7 +77,7 @@ extension EmulatedCluster {
         machines.set(\.sequenceBy, of: node, to: by)
         machines.set(\.installerEndsAt, of: node, to: ticket.endsAt)
         queue.schedule(.installerDone(node, epoch: machine.epoch), at: ticket.endsAt)
-        if machines[node]?.pendingFaults.remove(.lostStream) != nil {
+        if takes(.lostStream, on: node) {
             ticket.exitCode = nil
             ticket.endsAt = now + Pace.install / 2
             ticket.lines.removeAll { $0.dueAt > ticket.endsAt }
@@ -100,7 +100,7 @@ extension EmulatedCluster {
         if let objection = ReleaseTable.preflight(host: machine.version, target: target) {
             return failSequence("installer failed: \(objection)", on: node)
         }
-        if machines[node]?.pendingFaults.remove(.diskFull) != nil {
+        if takes(.diskFull, on: node) {
             return failSequence("installer failed: no space left on device", on: node)
         }
         writeSystem(on: node)
@@ -131,19 +131,19 @@ extension EmulatedCluster {
     }
 
     private mutating func writeSystem(on node: NodeName) {
-        guard let image = machines[node]?.pendingImage, let slot = system(from: image, for: node)
+        guard let image = machines[node, \.pendingImage], let slot = system(from: image, for: node)
         else { return }
-        machines[node]?.slots.install(slot)
+        machines.update(node) { $0.slots.install(slot) }
         machines.set(\.isPrimed, of: node, to: true)
         machines.set(\.hasFallbackMarker, of: node, to: true)
         let isMismatched =
-            machines[node]?.isSecureBoot != (parse(image)?.isSecureBoot ?? false)
+            machines[node, \.isSecureBoot] != (parse(image)?.isSecureBoot ?? false)
         // A SecureBoot node given a plain installer does not boot (siderolabs/talos#9245).
-        if isMismatched, machines[node]?.isSecureBoot == true {
-            machines[node]?.pendingFaults.insert(.neverBoots)
+        if isMismatched, machines[node, \.isSecureBoot] == true {
+            machines.update(node) { $0.pendingFaults.insert(.neverBoots) }
         }
         record(
-            .installed, on: node, by: machines[node]?.sequenceBy ?? "talos",
+            .installed, on: node, by: machines[node, \.sequenceBy] ?? "talos",
             detail: slot.version.tag + " " + (slot.schematic?.short ?? "no schematic"))
         changed(.machine(node))
     }
@@ -154,9 +154,10 @@ extension EmulatedCluster {
             .sequence("upgrade", .noop, error: .init(code: .fatal, message: message)), on: node)
         setStage(.rebooting, isReady: false, on: node)
         machines.set(\.isPrimed, of: node, to: false)
-        if machines[node]?.hasFallbackMarker == true, let running = machines[node]?.slots.running {
-            machines[node]?.slots.active = running
-            machines.set(\.hasFallbackMarker, of: node, to: false)
+        machines.update(node) { machine in
+            guard machine.hasFallbackMarker else { return }
+            machine.slots.active = machine.slots.running
+            machine.hasFallbackMarker = false
         }
         schedule(.goDown, on: node, after: Pace.failureReboot)
     }

@@ -6,7 +6,7 @@ extension EmulatedCluster {
         if let old = workloads[uid] {
             guard old.spec != spec else { return }
             workloads.set(\.spec, of: uid, to: spec)
-            workloads[uid]?.generation += 1
+            workloads.update(uid) { $0.generation += 1 }
             if old.spec.templateHash != spec.templateHash, spec.kind == .deployment {
                 let name = replicaSetName(of: spec)
                 workloads.set(\.replicaSetName, of: uid, to: name)
@@ -27,7 +27,7 @@ extension EmulatedCluster {
 
     /// The workload goes, and its pods after it.
     package mutating func deleteWorkload(uid: ObjectUID, by: String) {
-        guard let workload = workloads.removeValue(forKey: uid) else { return }
+        guard let workload = workloads.remove(uid) else { return }
         changed(
             .workloadGone(
                 uid, namespace: workload.spec.namespace, name: workload.spec.name))
@@ -40,7 +40,7 @@ extension EmulatedCluster {
     }
 
     mutating func dirtyDaemonSets() {
-        for uid in workloads.keys.sorted() where workloads[uid]?.spec.kind == .daemonSet {
+        for uid in workloads.keys.sorted() where workloads[uid, \.spec.kind] == .daemonSet {
             dirty(uid)
         }
     }
@@ -68,10 +68,11 @@ extension EmulatedCluster {
             if pod.isReady { ready += 1 }
             if pod.templateHash == workload.spec.templateHash { updated += 1 }
         }
-        guard let index = workloads.index(forKey: uid) else { return }
-        workloads.values[index].currentPods = current
-        workloads.values[index].readyPods = ready
-        workloads.values[index].updatedPods = updated
+        workloads.update(uid) { workload in
+            workload.currentPods = current
+            workload.readyPods = ready
+            workload.updatedPods = updated
+        }
         changed(.workload(uid))
     }
 
@@ -79,12 +80,12 @@ extension EmulatedCluster {
         let spec = workload.spec
         let wanted = max(0, min(spec.replicas, 100_000))
         workloads.set(\.desiredPods, of: workload.uid, to: wanted)
-        let live = workload.pods.filter { pods[$0]?.isTerminating == false }
-        let fresh = live.filter { pods[$0]?.templateHash == spec.templateHash }
-        let old = live.filter { pods[$0]?.templateHash != spec.templateHash }
-        let ready = live.reduce(0) { $0 + (pods[$1]?.isReady == true ? 1 : 0) }
+        let live = workload.pods.filter { pods[$0, \.isTerminating] == false }
+        let fresh = live.filter { pods[$0, \.templateHash] == spec.templateHash }
+        let old = live.filter { pods[$0, \.templateHash] != spec.templateHash }
+        let ready = live.reduce(0) { $0 + (pods[$1, \.isReady] == true ? 1 : 0) }
         if spec.kind == .statefulSet {
-            let names = Set(workload.pods.compactMap { pods[$0]?.name })
+            let names = Set(workload.pods.compactMap { pods[$0, \.name] })
             for ordinal in 0..<wanted {
                 let name = "\(spec.name)-\(ordinal)"
                 if !names.contains(name) { makePod(of: workload, name: name, on: nil) }
@@ -101,7 +102,7 @@ extension EmulatedCluster {
         for extra in fresh.dropFirst(wanted).reversed() { terminate(extra) }
         var spare = ready - wanted
         for uid in old {
-            if pods[uid]?.isReady == true {
+            if pods[uid, \.isReady] == true {
                 guard spare > 0 else { continue }
                 spare -= 1
             } else if fresh.isEmpty, wanted > 0 {
@@ -149,10 +150,11 @@ extension EmulatedCluster {
         let base = workload.replicaSetName ?? spec.name
         var labels = spec.templateLabels
         if spec.kind == .deployment { labels["pod-template-hash"] = spec.templateHash }
+        let name = name ?? base + "-" + generator.suffix(length: 5)
+        let uid = ObjectUID(generator.uuid())
         var pod = newPod(
-            namespace: spec.namespace,
-            name: name ?? base + "-" + generator.suffix(length: 5), labels: labels,
-            graceSeconds: spec.graceSeconds, uid: ObjectUID(generator.uuid()))
+            namespace: spec.namespace, name: name, labels: labels,
+            graceSeconds: spec.graceSeconds, uid: uid)
         pod.owner = Pod.Owner(
             kind: spec.kind == .deployment ? "ReplicaSet" : spec.kind.rawValue, name: base,
             uid: workload.replicaSetUID ?? workload.uid)
@@ -167,7 +169,7 @@ extension EmulatedCluster {
         pod.nodeSelector = spec.nodeSelector
         pod.tolerations = spec.tolerations
         pod.rules = spec.rules
-        workloads[workload.uid]?.pods.append(pod.uid)
+        workloads.update(workload.uid) { $0.pods.append(pod.uid) }
         insert(pod)
         if let node { bind(pod.uid, to: node) }
     }

@@ -7,10 +7,10 @@ package import Model
 package struct EmulatedCluster: Sendable, Codable {
     package let blueprint: Blueprint
     package internal(set) var now: Duration = .zero
-    package internal(set) var machines: [NodeName: Machine] = [:]
-    package internal(set) var nodes: [NodeName: ClusterNode] = [:]
-    package internal(set) var workloads: [ObjectUID: Workload] = [:]
-    package internal(set) var pods: [ObjectUID: Pod] = [:]
+    package internal(set) var machines = Table<NodeName, Machine>()
+    package internal(set) var nodes = Table<NodeName, ClusterNode>()
+    package internal(set) var workloads = Table<ObjectUID, Workload>()
+    package internal(set) var pods = Table<ObjectUID, Pod>()
     package internal(set) var budgets: [ObjectUID: Budget] = [:]
     package internal(set) var backups: [String: EmulatedBackup] = [:]
     package internal(set) var locations: [String: EmulatedBackupLocation] = [:]

@@ -20,10 +20,6 @@ struct Happening: Sendable, Codable {
         case backupProgress(String)
         case componentSwapped(NodeName, epoch: Int, SystemComponent, by: String)
     }
-
-    static func precedes(_ left: Happening, _ right: Happening) -> Bool {
-        left.time == right.time ? left.order < right.order : left.time < right.time
-    }
 }
 
 /// Where a machine is in a sequence.
@@ -43,7 +39,7 @@ struct HappeningQueue: Sendable, Codable {
     private var heap: [Happening] = []
     private var scheduled: UInt64 = 0
 
-    var next: Duration? { heap.first?.time }
+    var next: Duration? { heap.isEmpty ? nil : heap[0].time }
     var count: Int { heap.count }
 
     mutating func schedule(_ kind: Happening.Kind, at time: Duration) {
@@ -52,7 +48,7 @@ struct HappeningQueue: Sendable, Codable {
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
-            guard Happening.precedes(heap[child], heap[parent]) else { break }
+            guard precedes(child, parent) else { break }
             heap.swapAt(child, parent)
             child = parent
         }
@@ -60,13 +56,16 @@ struct HappeningQueue: Sendable, Codable {
 
     /// Takes the earliest one that is due by `time`.
     mutating func takeDue(by time: Duration) -> Happening? {
-        guard let first = heap.first, first.time <= time else { return nil }
-        let last = heap.removeLast()
-        if !heap.isEmpty {
-            heap[0] = last
-            sink()
-        }
+        guard !heap.isEmpty, heap[0].time <= time else { return nil }
+        heap.swapAt(0, heap.count - 1)
+        let first = heap.removeLast()
+        sink()
         return first
+    }
+
+    private func precedes(_ left: Int, _ right: Int) -> Bool {
+        let (a, b) = (heap[left].time, heap[right].time)
+        return a == b ? heap[left].order < heap[right].order : a < b
     }
 
     private mutating func sink() {
@@ -74,7 +73,7 @@ struct HappeningQueue: Sendable, Codable {
         while true {
             var smallest = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if Happening.precedes(heap[child], heap[smallest]) { smallest = child }
+                if precedes(child, smallest) { smallest = child }
             }
             guard smallest != parent else { return }
             heap.swapAt(parent, smallest)

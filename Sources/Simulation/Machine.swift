@@ -82,6 +82,13 @@ package struct Machine: Sendable, Codable {
     /// A snapshot was uploaded for the next bootstrap.
     var hasSnapshot = false
 
+    /// Nothing of its own keeps it from becoming ready, and it is not yet.
+    var mayBecomeReady: Bool {
+        stage == .running && !isReady && power == .running && kubeletIsUp && !isSick
+            && !saysNotReady && services.allSatisfy(\.isHealthy)
+            && (role == .worker || controlPlaneIsUp)
+    }
+
     struct Wipe: Sendable, Codable {
         var keepsConfig: Bool
         var boots: Bool
@@ -141,12 +148,34 @@ package struct Service: Sendable, Codable, Hashable {
 /// An image in a node's store.
 package struct PulledImage: Sendable, Codable, Hashable {
     package var reference: String
-    /// `sha256:` and 64 hex digits, the same for the same reference.
-    package var digest: String
-    /// Bytes.
-    package var size: Int64
     /// When it is there, in virtual time.
     package var availableAt: Duration
+
+    /// `sha256:` and 64 hex digits, the same for the same reference.
+    package var digest: String {
+        var content = content
+        return "sha256:" + (0..<4).map { _ in Self.hex(content.next()) }.joined()
+    }
+
+    /// Bytes.
+    package var size: Int64 {
+        var content = content
+        for _ in 0..<4 { _ = content.next() }
+        return 90_000_000 + Int64(content.next() % 60_000_000)
+    }
+
+    /// FNV-1a of the reference, the same on every machine and in every process.
+    private var content: SeededGenerator {
+        SeededGenerator(
+            seed: reference.utf8.reduce(0xCBF2_9CE4_8422_2325) {
+                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+            })
+    }
+
+    private static func hex(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
 }
 
 /// How a reboot is done. `force` tears nothing down (1.12 and later).

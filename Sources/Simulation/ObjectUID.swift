@@ -4,7 +4,7 @@ package struct ObjectUID: Hashable, Sendable, Comparable, Codable, CustomStringC
 {
     /// The first eight bytes of the text, by which it is found: uids are random, their beginnings
     /// differ.
-    private let beginning: UInt64
+    package let beginning: UInt64
     package let text: String
     package init(_ text: String) {
         self.text = text

@@ -99,7 +99,7 @@ package struct Scenario: Sendable, Equatable {
             case .controlPlane(let index): (.controlPlane, index)
             case .worker(let index): (.worker, index)
             }
-        let names = cluster.machineNames.filter { cluster.machines[$0]?.role == role }
+        let names = cluster.machineNames.filter { cluster.machines[$0, \.role] == role }
         return names.indices.contains(index) ? names[index] : nil
     }
 

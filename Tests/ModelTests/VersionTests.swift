@@ -6,7 +6,8 @@ import Testing
     @Test(arguments: [
         ("v1.9.4", Version(1, 9, 4)), ("1.32.0", Version(1, 32, 0)),
         ("v1.13.0-rc.1", Version(1, 13, 0, prerelease: "rc.1")),
-        ("1.2.3+build.5", Version(1, 2, 3)), ("v0.14.0", Version(0, 14, 0)),
+        ("1.2.3+build.5", Version(1, 2, 3)), ("999999.0.10", Version(999_999, 0, 10)),
+        ("1.2.3-rc.1+b-2", Version(1, 2, 3, prerelease: "rc.1")), ("v0.14.0", Version(0, 14, 0)),
     ])
     func `is read with and without the v`(text: String, version: Version) {
         #expect(Version(text) == version)
@@ -14,7 +15,8 @@ import Testing
 
     @Test(arguments: [
         "v1.9", "1.9.4.1", "latestt", "", "v", "1..2", "v01.2.3", "1.2.x", "-1.2.3", "1.2.3-",
-        "1.2.3-a..b", "999999999999999999999.1.1", "１.2.3", "vv1.2.3", "1.2.3 ",
+        "1.2.3-a..b", "999999999999999999999.1.1", "１.2.3", "vv1.2.3", "1.2.3 ", "1234567.0.0",
+        "1.2-3.4", "+", "v+1.2.3", "1.2.3-+x", "1.2.+3", "1.2.3.", "1.2.", "v1.2.3-rc\u{301}",
     ])
     func `is refused when it is anything else`(text: String) {
         #expect(Version(text) == nil)

@@ -37,6 +37,9 @@ package struct Release: Sendable, Hashable, Codable {
         self.publishedAt = publishedAt
         self.isWithdrawn = isWithdrawn
     }
+
+    /// Stable, and not withdrawn.
+    package var isUsable: Bool { version.prerelease.isEmpty && !isWithdrawn }
 }
 
 /// Releases of one product, and where they come from.
@@ -73,14 +76,14 @@ package struct ReleaseList: Sendable, Equatable {
 
     /// Stable releases that were not withdrawn, ascending.
     package var usable: [Release] {
-        releases.filter { $0.version.prerelease.isEmpty && !$0.isWithdrawn }
+        releases.filter(\.isUsable)
     }
 
     package var newest: Release? { usable.last }
 
     /// The newest usable patch of a series.
     package func newest(in series: Version.Series) -> Release? {
-        usable.last { $0.version.series == series }
+        releases.last { $0.version.series == series && $0.isUsable }
     }
 
     /// The day on which a series began: the date of its `.0`.

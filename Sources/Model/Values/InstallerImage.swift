@@ -22,31 +22,34 @@ package struct InstallerImage: Hashable, Sendable, Codable, CustomStringConverti
     /// Reads a reference; a digest behind the tag is dropped, since a new version needs a new one.
     /// Nil when there is no tag or the last part is not an installer.
     package init?(_ reference: String) {
-        let plain = Array(reference.utf8).prefix { $0 != UInt8(ascii: "@") }
-        let slash = UInt8(ascii: "/")
-        guard let colon = plain.lastIndex(of: UInt8(ascii: ":")),
-            !plain[colon...].contains(slash)
-        else { return nil }
-        let tag = plain[(colon + 1)...]
-        var path = plain[..<colon]
-        guard !tag.isEmpty, let last = path.lastIndex(of: slash) else { return nil }
-        schematic = SchematicID(String(decoding: path[(last + 1)...], as: UTF8.self))
-        if schematic != nil { path = path[..<last] }
-        guard let end = path.lastIndex(of: slash), end > path.startIndex else { return nil }
-        name = String(decoding: path[(end + 1)...], as: UTF8.self)
-        guard Self.namesInstaller(path[end...]) else { return nil }
-        host = String(decoding: path[..<end], as: UTF8.self)
-        self.tag = String(decoding: tag, as: UTF8.self)
+        var reference = reference
+        guard let image = reference.withUTF8({ Self.read($0[...]) }) else { return nil }
+        self = image
     }
 
-    private static func namesInstaller(_ name: ArraySlice<UInt8>) -> Bool {
-        var rest = name
-        while !rest.isEmpty {
-            if rest.starts(with: "installer".utf8) { return true }
-            rest.removeFirst()
+    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+    private static func read(_ bytes: Bytes) -> InstallerImage? {
+        let slash = UInt8(ascii: "/")
+        let plain = bytes[..<(bytes.firstIndex(of: UInt8(ascii: "@")) ?? bytes.endIndex)]
+        guard let colon = plain.lastIndex(of: UInt8(ascii: ":")) else { return nil }
+        let tag = plain[(colon + 1)...]
+        var path = plain[..<colon]
+        guard !tag.isEmpty, !tag.contains(slash), let last = path.lastIndex(of: slash) else {
+            return nil
         }
-        return false
+        let schematic = SchematicID(text(path[(last + 1)...]))
+        if schematic != nil { path = path[..<last] }
+        guard let end = path.lastIndex(of: slash), end > path.startIndex else { return nil }
+        let name = path[(end + 1)...]
+        guard name.indices.contains(where: { name[$0...].starts(with: "installer".utf8) }) else {
+            return nil
+        }
+        return InstallerImage(
+            host: text(path[..<end]), name: text(name), schematic: schematic, tag: text(tag))
     }
+
+    private static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
 
     package var description: String {
         let path = schematic.map { "\(host)/\(name)/\($0.text)" } ?? "\(host)/\(name)"

@@ -2,17 +2,27 @@
 package struct NodeName: Hashable, Sendable, Comparable, Codable, CustomStringConvertible,
     ExpressibleByStringLiteral
 {
-    package var text: String
-    package init(_ text: String) { self.text = text }
-    package init(stringLiteral value: String) { text = value }
+    package let text: String
+    /// By which it is found: names are the keys of most tables, and are looked for far more often
+    /// than they are made. FNV-1a, 64 bits.
+    package let hash: UInt64
+    package init(_ text: String) {
+        self.text = text
+        hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+    package init(stringLiteral value: String) { self.init(value) }
     package init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
+        self.init(try decoder.singleValueContainer().decode(String.self))
     }
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
     package var description: String { text }
+    package static func == (left: NodeName, right: NodeName) -> Bool {
+        left.hash == right.hash && left.text == right.text
+    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
     /// Orders `worker-2` before `worker-10`: runs of digits compare as numbers.
     package static func < (left: NodeName, right: NodeName) -> Bool {
         NaturalOrder.precedes(left.text, right.text)
@@ -50,12 +60,16 @@ package struct SchematicID: Hashable, Sendable, Codable, CustomStringConvertible
 
     /// Nil unless `text` is 64 hex digits.
     package init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 64,
-            text.utf8.allSatisfy({
-                (48...57).contains($0) || (97...102).contains($0) || (65...70).contains($0)
-            })
-        else { return nil }
-        self.text = text.lowercased()
+        guard text.utf8.count == 64 else { return nil }
+        var isLower = true
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): break
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): isLower = false
+            default: return nil
+            }
+        }
+        self.text = isLower ? String(text) : text.lowercased()
     }
 
     private init(unchecked text: String) { self.text = text }

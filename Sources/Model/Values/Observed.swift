@@ -1,23 +1,25 @@
 /// A fact about the world: known, or unknown with the reason beside it.
 ///
 /// A snapshot is partial and old; the planner has to say what it does without a fact.
-package indirect enum Observed<Value: Sendable>: Sendable {
+///
+/// Public only to be specialized in the targets that use it.
+public indirect enum Observed<Value: Sendable>: Sendable {
     case known(Value)
     case unknown(String)
 
     /// The value, nil when it is not known.
-    package var value: Value? {
+    @inlinable public var value: Value? {
         if case .known(let value) = self { return value }
         return nil
     }
 
     /// Why it is not known, nil when it is.
-    package var reason: String? {
+    @inlinable public var reason: String? {
         if case .unknown(let reason) = self { return reason }
         return nil
     }
 
-    package func map<Other>(_ transform: (Value) -> Other) -> Observed<Other> {
+    @inlinable public func map<Other>(_ transform: (Value) -> Other) -> Observed<Other> {
         switch self {
         case .known(let value): .known(transform(value))
         case .unknown(let reason): .unknown(reason)
@@ -32,7 +34,7 @@ extension Observed: Hashable where Value: Hashable {}
 extension Observed: Codable where Value: Codable {
     private enum CodingKeys: String, CodingKey { case value, unknown }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let reason = try container.decodeIfPresent(String.self, forKey: .unknown) {
             self = .unknown(reason)
@@ -41,7 +43,7 @@ extension Observed: Codable where Value: Codable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
         case .known(let value): try container.encode(value, forKey: .value)

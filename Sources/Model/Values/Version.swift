@@ -18,20 +18,38 @@ package struct Version: Hashable, Sendable, Comparable, Codable {
     /// Reads `v1.9.4`, `1.9.4` or `1.9.4-rc.1`. Build metadata (`+…`) is dropped. Nil for
     /// anything else: two or four parts, leading zeros, words.
     package init?(_ text: some StringProtocol) {
-        var rest = Substring(text)
-        if rest.first == "v" { rest = rest.dropFirst() }
-        rest = rest.prefix { $0 != "+" }
-        var suffix = ""
-        if let dash = rest.firstIndex(of: "-") {
-            suffix = String(rest[rest.index(after: dash)...])
-            rest = rest[..<dash]
-            guard Self.isPrerelease(suffix) else { return nil }
+        var text = String(text)
+        guard let version = text.withUTF8(Self.read) else { return nil }
+        self = version
+    }
+
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Version? {
+        let end = bytes.firstIndex(of: UInt8(ascii: "+")) ?? bytes.count
+        var position = bytes.first == UInt8(ascii: "v") ? 1 : 0
+        func number(before stop: UInt8) -> Int? {
+            let start = position
+            var value = 0
+            while position < end, (48...57).contains(bytes[position]) {
+                guard position - start < 6 else { return nil }
+                value = value * 10 + Int(bytes[position] - 48)
+                position += 1
+            }
+            let length = position - start
+            guard length > 0, length == 1 || bytes[start] != 48,
+                position == end || bytes[position] == stop
+            else { return nil }
+            position += 1
+            return value
         }
-        let parts = rest.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return nil }
-        let numbers = parts.compactMap(Self.number)
-        guard numbers.count == 3 else { return nil }
-        self.init(numbers[0], numbers[1], numbers[2], prerelease: suffix)
+        guard let major = number(before: UInt8(ascii: ".")), position <= end,
+            let minor = number(before: UInt8(ascii: ".")), position <= end,
+            let patch = number(before: UInt8(ascii: "-"))
+        else { return nil }
+        // Behind the dash, if there was one.
+        if position > end { return Version(major, minor, patch) }
+        let rest = UnsafeBufferPointer(rebasing: bytes[position..<end])
+        let suffix = String(decoding: rest, as: UTF8.self)
+        return isPrerelease(suffix) ? Version(major, minor, patch, prerelease: suffix) : nil
     }
 
     package init(from decoder: any Decoder) throws {

@@ -10,9 +10,13 @@ struct VersionRules {
     func findings() -> [Finding] {
         var found = released()
         let machines = snapshot.nodes.compactMap(\.machine.value)
+        // What holds of one node holds of all at its version, and is said once.
+        var steps: [Version: [Finding]] = [:]
         for node in snapshot.nodes {
-            guard let machine = node.machine.value else { continue }
-            found += step(from: machine.version, at: node.name)
+            guard let version = node.machine.value?.version else { continue }
+            let known = steps[version] ?? step(from: version, at: node.name)
+            steps[version] = known
+            found += known
         }
         if !found.contains(where: { $0.severity == .error }),
             let oldest = machines.map(\.version).min(), oldest < target
