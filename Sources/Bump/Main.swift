@@ -15,6 +15,10 @@ enum Main {
         // A file that may not grow further is an error to be told, not an end without a word.
         signal(SIGXFSZ, SIG_IGN)
         Interruption.endCommand()
+        // Scripts and prompts ask it often: the parser takes longer to get ready than to answer.
+        if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+            return print(BumpCommand.version)
+        }
         let command: any ParsableCommand
         do {
             command = try BumpCommand.parseAsRoot()

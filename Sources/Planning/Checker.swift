@@ -26,7 +26,7 @@ package struct Checker: Sendable {
             ]
         }
         return shape() + order() + lanes() + changes() + declaration() + loss()
-            + ComponentChecks(plan: plan).findings()
+            + ComponentChecks(plan: plan, steps: steps).findings()
     }
 
     private func shape() -> [Finding] {

@@ -4,9 +4,11 @@ import Model
 /// proven before anything else is set, kubelets after the control plane, and nobody moved.
 struct ComponentChecks {
     let plan: Plan
+    /// Those of the plan, in order.
+    let steps: [Step]
 
     func findings() -> [Finding] {
-        guard plan.steps.contains(where: { Self.sets($0) != nil }) else { return [] }
+        guard steps.contains(where: { Self.sets($0) != nil }) else { return [] }
         return alone() + proven() + (isBackwards ? [] : kubeletsLast()) + undisturbed()
     }
 
@@ -19,7 +21,7 @@ struct ComponentChecks {
     private func proven() -> [Finding] {
         var open: (KubernetesComponent, NodeIdentity)?
         var found: [Finding] = []
-        for step in plan.steps {
+        for step in steps {
             if case .proveComponent(let component, _, let node) = step.action,
                 let before = open, before == (component, node)
             {
@@ -45,7 +47,7 @@ struct ComponentChecks {
     }
 
     private func kubeletsLast() -> [Finding] {
-        let order = plan.steps.compactMap { Self.sets($0)?.0 }
+        let order = steps.compactMap { Self.sets($0)?.0 }
         guard let first = order.firstIndex(of: .kubelet),
             order[first...].contains(where: { $0 != .kubelet })
         else { return [] }
@@ -53,7 +55,7 @@ struct ComponentChecks {
     }
 
     private func undisturbed() -> [Finding] {
-        plan.steps.filter { step in
+        steps.filter { step in
             switch step.action {
             case .drain, .perform(.cordon), .perform(.reboot), .perform(.upgrade),
                 .perform(.install), .perform(.rollback):

@@ -17,15 +17,20 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Equata
     package mutating func uuid() -> String {
         let high = (next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
         let low = (next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(36)
-        for digit in 0..<32 {
-            if digit == 8 || digit == 12 || digit == 16 || digit == 20 { bytes.append(45) }
-            let word = digit < 16 ? high : low
-            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - (digit & 15) * 4)) & 15
-            bytes.append(nibble < 10 ? 48 + nibble : 87 + nibble)
+        return String(unsafeUninitializedCapacity: 36) { bytes in
+            var position = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    bytes[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let word = digit < 16 ? high : low
+                let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - (digit & 15) * 4)) & 15
+                bytes[position] = nibble < 10 ? 48 + nibble : 87 + nibble
+                position += 1
+            }
+            return position
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// As Kubernetes appends to generated names: no vowels, no look-alikes

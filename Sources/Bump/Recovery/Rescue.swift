@@ -18,7 +18,8 @@ struct Rescue: Sendable {
         var saved: [String] = []
         func write(_ data: Data, _ file: String) throws {
             let url = folder.appending(path: file)
-            FileManager.default.createFile(
+            // Where that fails, opening it says why.
+            _ = FileManager.default.createFile(
                 atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600])
             let handle = try FileHandle(forWritingTo: url)
             defer { try? handle.close() }

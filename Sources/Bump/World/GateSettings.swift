@@ -16,10 +16,15 @@ struct GateSettings: Sendable, Equatable {
     /// Codes of findings that do not stop a run, alone or with `:place`.
     var allowed: [String] = []
 
-    /// A message and the node it is about.
+    /// A message and where in the file what it is about stands.
     struct Mistake: Error {
-        var node: Node
+        var place: String
         var what: String
+
+        init(node: Node, what: String) {
+            place = node.place
+            self.what = what
+        }
     }
 
     mutating func readGates(_ value: Node, file: String) throws(Mistake) {
@@ -78,15 +83,19 @@ struct GateSettings: Sendable, Equatable {
                     + ".status.phase=Ready or .status.phase!=Failed"
             )
         }
-        let mark = item.mark.map { ":\($0.line):\($0.column)" } ?? ""
         return GateRule(
             apiVersion: texts["apiVersion"] ?? "v1", kind: kind, namespace: texts["namespace"],
             name: texts["name"], selector: texts["selector"], condition: condition,
-            place: file + mark)
+            place: file + item.place)
     }
 
     private static let known = [
         "apiVersion", "kind", "namespace", "name", "selector", "condition",
     ]
     private static let most = 100
+}
+
+extension Node {
+    /// `:LINE:COLUMN`; empty where it is not known.
+    var place: String { mark.map { ":\($0.line):\($0.column)" } ?? "" }
 }

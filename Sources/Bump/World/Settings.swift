@@ -104,7 +104,7 @@ struct Settings: Sendable, Equatable {
                     try gates.readCheck(value)
                 }
             } catch {
-                throw wrong(error.node, file, error.what)
+                throw wrong(at: file + error.place, file, error.what)
             }
         default:
             throw unknown(
@@ -190,9 +190,12 @@ struct Settings: Sendable, Equatable {
     }
 
     private func wrong(_ node: Node, _ file: String, _ what: String) -> Problem {
-        let mark = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
-        return Problem(
-            .refused, "In the settings, \(what).", at: file + mark,
+        wrong(at: file + node.place, file, what)
+    }
+
+    private func wrong(at place: String, _ file: String, _ what: String) -> Problem {
+        Problem(
+            .refused, "In the settings, \(what).", at: place,
             fix: "correct \(file); docs/reference.md has every setting")
     }
 }

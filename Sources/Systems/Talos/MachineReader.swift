@@ -12,17 +12,19 @@ package struct MachineReader: MachineReading {
 
     package func facts(of address: NodeAddress) async throws -> MachineFacts {
         try await access.withConnection(to: address) { connection in
-            async let name = Self.name(over: connection)
-            async let machineType = connection.yaml(of: .machineType)
-            async let status = connection.yaml(of: .machineStatus)
-            async let extensions = connection.yamls(of: .extensions)
-            async let security = connection.yaml(of: .securityState)
-            async let services = connection.services()
-            async let bootID = Self.bootID(over: connection)
-            async let installImage = Self.installImage(over: connection)
-            async let cluster = try? connection.yaml(of: .clusterInfo)
-
+            // One call after the other: one under way costs tens of kilobytes, and there may be
+            // hundreds of nodes, which are asked side by side.
             let version = try await connection.version()
+            let bootID = try await Self.bootID(over: connection)
+            let name = try await Self.name(over: connection)
+            let machineType = try await connection.yaml(of: .machineType)
+            let status = try await connection.yaml(of: .machineStatus)
+            let extensions = try await connection.yamls(of: .extensions)
+            let security = try await connection.yaml(of: .securityState)
+            let services = try await connection.services()
+            let installImage = try await Self.installImage(over: connection)
+            let cluster = try await Self.unlessLost { try await connection.yaml(of: .clusterInfo) }
+
             guard let release = Version(version.version.tag) else {
                 throw CallFailure(
                     method: "Version", code: .unknown,
@@ -31,19 +33,19 @@ package struct MachineReader: MachineReading {
             let lifecycle =
                 release.series < Self.lifecycleSeries
                 ? false : try await connection.servesLifecycle()
-            let stage = MachineStatusSpec(yaml: try await status)
-            let installed = ExtensionsSpec(yamls: try await extensions.map(\.yaml))
+            let stage = MachineStatusSpec(yaml: status)
+            let installed = ExtensionsSpec(yamls: extensions.map(\.yaml))
             var facts = MachineFacts(
-                name: try await name ?? NodeName(address.text),
-                role: Role(machineType: ScalarSpec.text(yaml: try await machineType)),
+                name: name ?? NodeName(address.text),
+                role: Role(machineType: ScalarSpec.text(yaml: machineType)),
                 version: release, stage: stage.stage, isReady: stage.isReady,
-                unmetConditions: stage.unmetConditions, bootID: await bootID,
+                unmetConditions: stage.unmetConditions, bootID: bootID,
                 schematic: installed.schematic, extensions: installed.names,
                 platform: version.platform.name, architecture: version.version.arch)
-            facts.isSecureBoot = ScalarSpec.flag("secureBoot", yaml: try await security)
-            facts.installImage = await installImage
-            facts.troubledServices = try await services.compactMap(Self.trouble)
-            facts.clusterName = ScalarSpec.text("clusterName", yaml: await cluster ?? nil)
+            facts.isSecureBoot = ScalarSpec.flag("secureBoot", yaml: security)
+            facts.installImage = installImage
+            facts.troubledServices = services.compactMap(Self.trouble)
+            facts.clusterName = ScalarSpec.text("clusterName", yaml: cluster ?? nil)
             facts.servesLifecycle = lifecycle
             return facts
         }
@@ -87,24 +89,43 @@ package struct MachineReader: MachineReading {
     }
 
     /// From the kernel, which only an administrator may read; else from the resource of 1.14.
-    private static func bootID(over connection: NodeConnection) async -> Observed<String> {
+    private static func bootID(
+        over connection: NodeConnection
+    ) async throws -> Observed<String> {
         do {
             let text = try await connection.read(file: "/proc/sys/kernel/random/boot_id")
             let id = trimmed(text)
             if !id.isEmpty { return .known(id) }
         } catch let failure as CallFailure where failure.code == .permissionDenied {
-            let yaml = try? await connection.yaml(of: .bootID)
+            let yaml = try await unlessLost { try await connection.yaml(of: .bootID) }
             if let id = ScalarSpec.text("bootID", yaml: yaml ?? nil) { return .known(id) }
             return .unknown("reading the boot id needs the role os:admin")
+        } catch let failure as CallFailure where failure.isConnectionLost {
+            throw failure
         } catch {
             return .unknown("the boot id could not be read")
         }
         return .unknown("the boot id is empty")
     }
 
-    private static func installImage(over connection: NodeConnection) async -> String? {
-        guard let text = try? await connection.machineConfiguration() else { return nil }
+    private static func installImage(over connection: NodeConnection) async throws -> String? {
+        let read = try await unlessLost { try await connection.machineConfiguration() }
+        guard let text = read ?? nil else { return nil }
         return MachineConfigSpec(yaml: String(decoding: text, as: UTF8.self)).installImage
+    }
+
+    /// What can be done without: nil when the node does not tell. A connection that is lost still
+    /// throws, or each further call would wait for it in vain.
+    private static func unlessLost<Answer: Sendable>(
+        _ ask: () async throws -> Answer
+    ) async throws -> Answer? {
+        do {
+            return try await ask()
+        } catch let failure as CallFailure where failure.isConnectionLost {
+            throw failure
+        } catch {
+            return nil
+        }
     }
 
     /// `etcd: Preparing`; nil for a service that is as it should be.
