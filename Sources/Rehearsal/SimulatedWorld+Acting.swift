@@ -197,6 +197,7 @@ extension SimulatedWorld {
         {
             cluster.advance(to: next)
         }
+        if cluster.backups[name]?.phase.isFinal == false { cluster.advance(to: end) }
         guard let backup = cluster.backups[name], backup.phase.rawValue == "Completed" else {
             let phase = cluster.backups[name]?.phase.rawValue ?? "unknown"
             throw Problem(.refused, "The backup \(name) ended as \(phase).")

@@ -25,10 +25,6 @@ struct SimulatedWorld: Sendable {
     var wallOffset = 0.0
     var rebuilding = Rebuilding()
     private let draw: Draw
-    /// Failures tell a secret.
-    private let leaks: Bool
-    private let isDeaf: Bool
-    private let lagging: NodeName?
     var generator: SeededGenerator
     /// What the last answer showed; nil when it was not one to a look.
     private(set) var lastLook: Look?
@@ -40,11 +36,8 @@ struct SimulatedWorld: Sendable {
         self.run = run
         repository = SimulatedRepository(declared: draw.talos.tag)
         losses = draw.losses
-        isDeaf = draw.isDeaf
-        lagging = draw.lagging
         terraform = draw.terraform
         self.draw = draw
-        leaks = draw.leaks
         generator = SeededGenerator(seed: draw.seed &+ 0x51ed)
         disturbances = draw.disturbances.map { (cluster.now + $0.after, $0) }
     }
@@ -93,7 +86,7 @@ struct SimulatedWorld: Sendable {
             break
         case .observe(let lane, let subject):
             // A half-open connection tells nothing until its time is over.
-            let isLost = losses > 0 && generator.next() % (isDeaf ? 12 : 256) == 0
+            let isLost = losses > 0 && generator.next() % (draw.isDeaf ? 12 : 256) == 0
             if isLost { losses -= 1 }
             answer(
                 after: isLost ? .seconds(10) : Self.latency,
@@ -164,7 +157,8 @@ struct SimulatedWorld: Sendable {
             lastLook = .cluster
             var facts = cluster.clusterFacts
             if hidesKubernetes { facts.nodes = .unknown(Self.noKubernetes.summary) }
-            if let lagging, Self.lags(lagging, in: cluster), var etcd = facts.etcd.value,
+            if let lagging = draw.lagging, Self.lags(lagging, in: cluster),
+                var etcd = facts.etcd.value,
                 let index = etcd.members.firstIndex(where: { $0.name == lagging.text })
             {
                 etcd.members[index].trouble = etcd.members[index].trouble ?? "it lags behind"
@@ -203,7 +197,7 @@ struct SimulatedWorld: Sendable {
 
     /// What a failure says.
     func telling(_ text: String) -> String {
-        leaks ? SimulatedSecret.telling(text, asked) : text
+        draw.leaks ? SimulatedSecret.telling(text, asked) : text
     }
 
     /// A pause between two looks. Nothing new can be seen before something happens, so a pause in
@@ -211,7 +205,7 @@ struct SimulatedWorld: Sendable {
     /// looks, and the looks fall anywhere between two happenings.
     private mutating func stretched(_ pause: Duration) -> Duration {
         guard pause <= Self.longestPause else { return pause }
-        var change = now + Self.longestPause
+        var change = now + Self.longestQuiet
         if let happening = cluster.nextHappening { change = min(change, happening) }
         if let first = disturbances.first { change = min(change, first.at) }
         if kubernetesAwayUntil > now { change = min(change, kubernetesAwayUntil) }
@@ -250,5 +244,7 @@ struct SimulatedWorld: Sendable {
     static let latency = Duration.milliseconds(5)
     static let caller = "bump"
     static let noKubernetes = Problem(.unreachable, "The Kubernetes API does not answer.")
-    private static let longestPause = Duration.seconds(6)
+    /// What a lane waits between two looks at most.
+    private static let longestPause = Duration.seconds(2)
+    private static let longestQuiet = Duration.seconds(6)
 }

@@ -141,6 +141,7 @@ extension EmulatedCluster {
 
     /// Stage running and ready, once the node's Kubernetes side agrees.
     mutating func becomeReadyIfPossible(_ node: NodeName) {
+        // Asked in its place: to be computed from elsewhere, the machine would be copied.
         guard machines.update(node, { $0.mayBecomeReady }) == true, apiIsAvailable,
             nodes.contains(node)
         else { return }

@@ -164,13 +164,7 @@ package struct PulledImage: Sendable, Codable, Hashable {
         return 90_000_000 + Int64(content.next() % 60_000_000)
     }
 
-    /// FNV-1a of the reference, the same on every machine and in every process.
-    private var content: SeededGenerator {
-        SeededGenerator(
-            seed: reference.utf8.reduce(0xCBF2_9CE4_8422_2325) {
-                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-            })
-    }
+    private var content: SeededGenerator { SeededGenerator(seed: StableHash.of(reference)) }
 
     private static func hex(_ word: UInt64) -> String {
         let digits = String(word, radix: 16)

@@ -8,8 +8,9 @@ import Model
 public struct Table<Key: TableKey, Value: Sendable & Codable>: Sendable {
     public private(set) var keys: [Key] = []
     public private(set) var values: [Value] = []
-    /// Of the keys. A few are looked through; more are hashed.
+    /// The keys' tags, looked through while there are few.
     @usableFromInline var tags: [UInt64] = []
+    /// Filled once there are more.
     @usableFromInline var positions: [Key: Int] = [:]
 
     public init() {}
@@ -100,7 +101,7 @@ public struct Table<Key: TableKey, Value: Sendable & Codable>: Sendable {
         }
     }
 
-    @usableFromInline static var mostScanned: Int { 16 }
+    @inlinable static var mostScanned: Int { 16 }
 }
 
 /// What a table is looked through by.

@@ -1,7 +1,8 @@
 import Foundation
 import Model
-import Simulation
 import Testing
+
+@testable import Simulation
 
 /// A table is a dictionary, whatever is done to it, also where it begins to hash.
 @Suite struct TableTests {
@@ -12,7 +13,7 @@ import Testing
         let names = (0..<(seed % 2 == 0 ? 12 : 40)).map { NodeName("node-\($0)") }
         for value in 0..<400 {
             let name = names[Int(generator.next() % UInt64(names.count))]
-            switch generator.next() % 5 {
+            switch generator.next() % 7 {
             case 0, 1:
                 table[name] = value
                 twin[name] = value
@@ -20,6 +21,13 @@ import Testing
             case 3:
                 table[name] = nil
                 twin[name] = nil
+            case 4:
+                table.set(\.self, of: name, to: value)
+                if twin[name] != nil { twin[name] = value }
+            case 5:
+                let isThere: Void? = table.update(name) { $0 += 1 }
+                #expect((isThere == nil) == (twin[name] == nil))
+                twin[name]? += 1
             default: #expect(table[name] == twin[name])
             }
             #expect(table.count == twin.count && table.contains(name) == (twin[name] != nil))

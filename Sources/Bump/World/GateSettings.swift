@@ -18,11 +18,11 @@ struct GateSettings: Sendable, Equatable {
 
     /// A message and where in the file what it is about stands.
     struct Mistake: Error {
-        var place: String
+        var mark: String
         var what: String
 
         init(node: Node, what: String) {
-            place = node.place
+            mark = node.fileMark
             self.what = what
         }
     }
@@ -86,7 +86,7 @@ struct GateSettings: Sendable, Equatable {
         return GateRule(
             apiVersion: texts["apiVersion"] ?? "v1", kind: kind, namespace: texts["namespace"],
             name: texts["name"], selector: texts["selector"], condition: condition,
-            place: file + item.place)
+            place: file + item.fileMark)
     }
 
     private static let known = [
@@ -97,5 +97,5 @@ struct GateSettings: Sendable, Equatable {
 
 extension Node {
     /// `:LINE:COLUMN`; empty where it is not known.
-    var place: String { mark.map { ":\($0.line):\($0.column)" } ?? "" }
+    var fileMark: String { mark.map { ":\($0.line):\($0.column)" } ?? "" }
 }

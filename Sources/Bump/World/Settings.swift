@@ -104,7 +104,7 @@ struct Settings: Sendable, Equatable {
                     try gates.readCheck(value)
                 }
             } catch {
-                throw wrong(at: file + error.place, file, error.what)
+                throw wrong(at: file + error.mark, file, error.what)
             }
         default:
             throw unknown(
@@ -190,7 +190,7 @@ struct Settings: Sendable, Equatable {
     }
 
     private func wrong(_ node: Node, _ file: String, _ what: String) -> Problem {
-        wrong(at: file + node.place, file, what)
+        wrong(at: file + node.fileMark, file, what)
     }
 
     private func wrong(at place: String, _ file: String, _ what: String) -> Problem {

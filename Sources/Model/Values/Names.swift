@@ -4,11 +4,11 @@ package struct NodeName: Hashable, Sendable, Comparable, Codable, CustomStringCo
 {
     package let text: String
     /// By which it is found: names are the keys of most tables, and are looked for far more often
-    /// than they are made. FNV-1a, 64 bits.
+    /// than they are made.
     package let hash: UInt64
     package init(_ text: String) {
         self.text = text
-        hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        hash = StableHash.of(text)
     }
     package init(stringLiteral value: String) { self.init(value) }
     package init(from decoder: any Decoder) throws {

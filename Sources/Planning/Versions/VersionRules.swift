@@ -10,13 +10,14 @@ struct VersionRules {
     func findings() -> [Finding] {
         var found = released()
         let machines = snapshot.nodes.compactMap(\.machine.value)
-        // What holds of one node holds of all at its version, and is said once.
-        var steps: [Version: [Finding]] = [:]
+        // What holds of one node holds of all at its version: `unique` names the first of them and
+        // counts the others.
+        var judged: [Version: [Finding]] = [:]
         for node in snapshot.nodes {
             guard let version = node.machine.value?.version else { continue }
-            let known = steps[version] ?? step(from: version, at: node.name)
-            steps[version] = known
-            found += known
+            let findings = judged[version] ?? step(from: version, at: node.name)
+            judged[version] = findings
+            found += findings
         }
         if !found.contains(where: { $0.severity == .error }),
             let oldest = machines.map(\.version).min(), oldest < target

@@ -13,26 +13,28 @@ package struct MachineReader: MachineReading {
     package func facts(of address: NodeAddress) async throws -> MachineFacts {
         try await access.withConnection(to: address) { connection in
             // One call after the other: one under way costs tens of kilobytes, and there may be
-            // hundreds of nodes, which are asked side by side.
+            // hundreds of nodes, which are asked side by side. All of them together get the time
+            // of two, so that a connection that has died costs no more than that.
+            let connection = connection.bounded(by: NodeConnection.quickLimit * 2)
             let version = try await connection.version()
-            let bootID = try await Self.bootID(over: connection)
+            guard let release = Version(version.version.tag) else {
+                throw CallFailure(
+                    method: "Version", code: .unknown,
+                    message: "it calls its version “\(version.version.tag.prefix(40))”")
+            }
             let name = try await Self.name(over: connection)
             let machineType = try await connection.yaml(of: .machineType)
             let status = try await connection.yaml(of: .machineStatus)
             let extensions = try await connection.yamls(of: .extensions)
             let security = try await connection.yaml(of: .securityState)
             let services = try await connection.services()
-            let installImage = try await Self.installImage(over: connection)
-            let cluster = try await Self.unlessLost { try await connection.yaml(of: .clusterInfo) }
-
-            guard let release = Version(version.version.tag) else {
-                throw CallFailure(
-                    method: "Version", code: .unknown,
-                    message: "it calls its version “\(version.version.tag.prefix(40))”")
-            }
             let lifecycle =
                 release.series < Self.lifecycleSeries
                 ? false : try await connection.servesLifecycle()
+            // What can be done without comes last.
+            let bootID = await Self.bootID(over: connection)
+            let installImage = await Self.installImage(over: connection)
+            let cluster = try? await connection.yaml(of: .clusterInfo)
             let stage = MachineStatusSpec(yaml: status)
             let installed = ExtensionsSpec(yamls: extensions.map(\.yaml))
             var facts = MachineFacts(
@@ -89,43 +91,24 @@ package struct MachineReader: MachineReading {
     }
 
     /// From the kernel, which only an administrator may read; else from the resource of 1.14.
-    private static func bootID(
-        over connection: NodeConnection
-    ) async throws -> Observed<String> {
+    private static func bootID(over connection: NodeConnection) async -> Observed<String> {
         do {
             let text = try await connection.read(file: "/proc/sys/kernel/random/boot_id")
             let id = trimmed(text)
             if !id.isEmpty { return .known(id) }
         } catch let failure as CallFailure where failure.code == .permissionDenied {
-            let yaml = try await unlessLost { try await connection.yaml(of: .bootID) }
+            let yaml = try? await connection.yaml(of: .bootID)
             if let id = ScalarSpec.text("bootID", yaml: yaml ?? nil) { return .known(id) }
             return .unknown("reading the boot id needs the role os:admin")
-        } catch let failure as CallFailure where failure.isConnectionLost {
-            throw failure
         } catch {
             return .unknown("the boot id could not be read")
         }
         return .unknown("the boot id is empty")
     }
 
-    private static func installImage(over connection: NodeConnection) async throws -> String? {
-        let read = try await unlessLost { try await connection.machineConfiguration() }
-        guard let text = read ?? nil else { return nil }
+    private static func installImage(over connection: NodeConnection) async -> String? {
+        guard let text = try? await connection.machineConfiguration() else { return nil }
         return MachineConfigSpec(yaml: String(decoding: text, as: UTF8.self)).installImage
-    }
-
-    /// What can be done without: nil when the node does not tell. A connection that is lost still
-    /// throws, or each further call would wait for it in vain.
-    private static func unlessLost<Answer: Sendable>(
-        _ ask: () async throws -> Answer
-    ) async throws -> Answer? {
-        do {
-            return try await ask()
-        } catch let failure as CallFailure where failure.isConnectionLost {
-            throw failure
-        } catch {
-            return nil
-        }
     }
 
     /// `etcd: Preparing`; nil for a service that is as it should be.

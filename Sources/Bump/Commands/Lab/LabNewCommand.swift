@@ -12,30 +12,22 @@ struct LabNewCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LabOptions
 
-    @Option(help: ArgumentHelp("Control planes (default: 1).", valueName: "n"))
-    var controlPlanes: Int?
+    @Option(help: ArgumentHelp("Control planes.", valueName: "n"))
+    var controlPlanes = 1
 
-    @Option(help: ArgumentHelp("Workers (default: 2).", valueName: "n"))
-    var workers: Int?
+    @Option(help: ArgumentHelp("Workers.", valueName: "n"))
+    var workers = 2
 
-    @Option(
-        help: ArgumentHelp(
-            "The Talos that the machines boot first (default: v1.9.2).", valueName: "version"))
-    var talos: String?
+    @Option(help: ArgumentHelp("The Talos that the machines boot first.", valueName: "version"))
+    var talos = "v1.9.2"
 
-    @Option(help: ArgumentHelp("The Kubernetes they run (default: 1.32.0).", valueName: "version"))
-    var kubernetes: String?
+    @Option(help: ArgumentHelp("The Kubernetes they run.", valueName: "version"))
+    var kubernetes = "1.32.0"
 
-    @Option(
-        help: ArgumentHelp(
-            "System extensions, with commas between (default: qemu-guest-agent).",
-            valueName: "names"))
-    var extensions: String?
+    @Option(help: ArgumentHelp("System extensions, with commas between.", valueName: "names"))
+    var extensions = "qemu-guest-agent"
 
-    @Option(
-        help: ArgumentHelp(
-            "A named scenario, see bump lab scenarios; the options above go before what it says.",
-            valueName: "name"))
+    @Option(help: ArgumentHelp("A named scenario; see bump lab scenarios.", valueName: "name"))
     var scenario: String?
 
     @Option(help: ArgumentHelp("Everything random comes from it.", valueName: "n"))
@@ -47,12 +39,13 @@ struct LabNewCommand: AsyncParsableCommand {
     func run() async throws {
         let named = try scenario.map(Self.scenario)
         let request = LabRequest(
-            controlPlanes: controlPlanes ?? named?.controlPlanes ?? 1,
-            workers: workers ?? named?.workers ?? 2,
-            talos: try talos.map(version) ?? named?.talos ?? Version(1, 9, 2),
-            kubernetes: try kubernetes.map(version) ?? named?.kubernetes ?? Version(1, 32, 0),
-            extensions: extensions.map(names) ?? named?.extensions ?? ["qemu-guest-agent"],
-            scenario: scenario, seed: seed, speed: speed)
+            controlPlanes: named?.controlPlanes ?? controlPlanes,
+            workers: named?.workers ?? workers, talos: try named?.talos ?? version(talos),
+            kubernetes: try named?.kubernetes ?? version(kubernetes),
+            extensions: named?.extensions
+                ?? extensions.split(separator: ",").map {
+                    $0.trimmingCharacters(in: .whitespaces)
+                }, scenario: scenario, seed: seed, speed: speed)
         let environment = ProcessInfo.processInfo.environment
         try await options.lab.create(
             request,
@@ -63,10 +56,6 @@ struct LabNewCommand: AsyncParsableCommand {
             }, report: LabOptions.report)
         let output = Output(environment: environment, noColor: true)
         output.talk("Next: cd \(options.directory) && bump status")
-    }
-
-    private func names(_ text: String) -> [String] {
-        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     private func version(_ text: String) throws -> Version {

@@ -15,11 +15,6 @@ struct CallFailure: Error {
         code == .notFound || (method == "ImagePull" && message.hasSuffix(": not found"))
     }
 
-    /// The node, or the way to it, is gone: the next call over the connection would fail as well.
-    var isConnectionLost: Bool {
-        [.unavailable, .cancelled, .aborted, .deadlineExceeded].contains(code)
-    }
-
     /// As the user sees it. `roles` are those of the certificate in use.
     func problem(on node: String, roles: [String]) -> Problem {
         switch code {

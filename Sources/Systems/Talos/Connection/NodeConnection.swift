@@ -13,6 +13,8 @@ struct NodeConnection: Sendable {
     let lifecycle: Machine_LifecycleService.Client<Transport>
     let resources: Cosi_Resource_State.Client<Transport>
     private let metadata: Metadata
+    /// When the time of all calls together is over; nil when each has its own alone.
+    private var deadline: ContinuousClock.Instant?
 
     /// For calls that only ask or only start something.
     static let quickLimit = Duration.seconds(10)
@@ -38,6 +40,13 @@ struct NodeConnection: Sendable {
         return metadata
     }
 
+    /// The same connection, over which all calls together get so much time from now on.
+    func bounded(by limit: Duration) -> NodeConnection {
+        var copy = self
+        copy.deadline = .now + limit
+        return copy
+    }
+
     /// Makes one call with a deadline. `body` gets the metadata and options to pass on. Throws
     /// `CallFailure`, or whatever else `body` throws.
     func call<Result: Sendable>(
@@ -45,7 +54,7 @@ struct NodeConnection: Sendable {
         _ body: (Metadata, CallOptions) async throws -> Result
     ) async throws -> Result {
         var options = CallOptions.defaults
-        options.timeout = limit
+        options.timeout = deadline.map { min(limit, max(.milliseconds(1), $0 - .now)) } ?? limit
         options.maxResponseMessageBytes = Self.mostBytes
         do {
             return try await body(metadata, options)
