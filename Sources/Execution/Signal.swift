@@ -33,7 +33,7 @@ package enum Observation: Sendable {
 
 /// What the executor wants done. The driver performs effects in order; `record` must be durable
 /// before anything behind it begins.
-package enum Effect: Sendable {
+package indirect enum Effect: Sendable {
     case record(JournalRecord)
     case emit(Event)
     case observe(lane: Int, Subject)

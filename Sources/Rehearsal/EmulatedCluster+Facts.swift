@@ -81,7 +81,7 @@ extension EmulatedCluster {
                     namespace: pods.values[at].namespace, name: pods.values[at].name,
                     uid: uid.text, node: node, phase: pods.values[at].phase.rawValue,
                     isReady: pods.values[at].isReady,
-                    isTerminating: pods.values[at].isTerminating,
+                    isTerminating: pods.values[at].deletionAt != nil,
                     ownerKind: pods.values[at].owner?.kind, isMirror: pods.values[at].isMirror))
         }
         return .known(found)

@@ -98,7 +98,7 @@ extension EmulatedCluster {
         machines.set(\.apiIsUp, of: node, to: true)
         machines.set(\.actorID, of: node, to: "")
         machines.set(\.services, of: node, to: Self.bootingServices(role))
-        record(.cameUp, on: node, by: "talos", detail: machines[node, \.version.tag] ?? "")
+        record(.cameUp, on: node, by: "talos", detail: machines[node, \.version]?.tag ?? "")
         emit(.sequence("boot", .start, error: nil), on: node)
         setStage(.booting, isReady: false, on: node)
         if takes(.bootHangs, on: node) {
@@ -114,16 +114,14 @@ extension EmulatedCluster {
     }
 
     private mutating func startKubelet(on node: NodeName) {
-        guard let machine = machines[node], !machine.isSick, kubeletTakesConfig(on: node) else {
-            return
-        }
+        guard machines[node, \.isSick] == false, kubeletTakesConfig(on: node) else { return }
         machines.set(\.kubeletIsUp, of: node, to: true)
         setService("kubelet", .running, isHealthy: true, on: node)
         reportKubelet(of: node)
     }
 
     private mutating func startControlPlane(on node: NodeName) {
-        guard let machine = machines[node], !machine.isSick else { return }
+        guard machines[node, \.isSick] == false else { return }
         let isUp = staticPodsTakeConfig(on: node)
         machines.set(\.controlPlaneIsUp, of: node, to: isUp)
         controlPlaneIsDirty = true
@@ -151,7 +149,7 @@ extension EmulatedCluster {
         machines.set(\.hasFallbackMarker, of: node, to: false)
         setStage(.running, isReady: true, on: node)
         uncordonOwn(node)
-        record(.ready, on: node, by: "talos", detail: machines[node, \.version.tag] ?? "")
+        record(.ready, on: node, by: "talos", detail: machines[node, \.version]?.tag ?? "")
     }
 
     /// Everything on the node that Kubernetes and etcd see stops. `by` is who wanted it, nil when

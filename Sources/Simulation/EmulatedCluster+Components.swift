@@ -26,7 +26,7 @@ extension EmulatedCluster {
         guard state.image != image else { return now }
         state.image = image
         state.revision += 1
-        machines[node]?.components[component] = state
+        machines.update(node) { $0.components[component] = state }
         changed(.machine(node))
         let due = now + (component == .kubelet ? .seconds(1) : .milliseconds(1500))
         if component == .kubelet { setService("kubelet", .waiting, isHealthy: false, on: node) }
@@ -52,7 +52,7 @@ extension EmulatedCluster {
             state.failingImage = state.image
         }
         state.take(missing: reasonMissing(state.image) != nil)
-        machines[node]?.components[component] = state
+        machines.update(node) { $0.components[component] = state }
         if component == .kubelet {
             kubeletSwapped(state, on: node, by: by)
         } else {
@@ -115,9 +115,9 @@ extension EmulatedCluster {
     /// A kubelet starts, after a boot or because it was healed: from the image that the config
     /// names now. False when that one does not run.
     mutating func kubeletTakesConfig(on node: NodeName) -> Bool {
-        guard var state = machines[node]?.components[.kubelet] else { return true }
+        guard var state = machines[node, \.components]?[.kubelet] else { return true }
         state.take(missing: reasonMissing(state.image) != nil)
-        machines[node]?.components[.kubelet] = state
+        machines.update(node) { $0.components[.kubelet] = state }
         guard state.trouble == nil else { return false }
         noteKubelet(state, on: node, by: "talos")
         return true
@@ -127,10 +127,10 @@ extension EmulatedCluster {
     mutating func staticPodsTakeConfig(on node: NodeName) -> Bool {
         guard machines[node, \.components.isEmpty] == false else { return true }
         for component in SystemComponent.staticPods {
-            guard var state = machines[node]?.components[component] else { continue }
+            guard var state = machines[node, \.components]?[component] else { continue }
             let isNew = state.runningRevision != state.revision
             state.take(missing: reasonMissing(state.image) != nil)
-            machines[node]?.components[component] = state
+            machines.update(node) { $0.components[component] = state }
             if isNew, let version = SystemComponent.version(of: state.runningImage) {
                 machines[node]?.controlPlaneVersions[component] = version
                 record(
